@@ -1,0 +1,157 @@
+"""Cues, blockers and lead-ins: read from corpus/lexicon, compiled once, applied to squeezed text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.errors import ResourceError
+from pipeline.resources import read_table
+
+_FILLER = "□"
+_REACHES = ("object", "clause", "statement", "always")
+_TITLES = re.compile(r"《[^》]*》")
+
+
+@dataclass(frozen=True, slots=True)
+class CueRow:
+    """A row of cues.tsv."""
+
+    id: str
+    function: str
+    kind: str
+    pattern: str
+    strength: str
+    hedge: str
+    nature: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerRow:
+    """A row of blockers.tsv."""
+
+    id: str
+    reason: str
+    reach: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadInRow:
+    """A row of leadins.tsv."""
+
+    kind: str
+    role: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdiomRow:
+    """A row of idioms.tsv."""
+
+    phrase: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueHit:
+    """A cue found in a view: where, how strong (1–3), how blunt (1–5), of what nature."""
+
+    start: int
+    end: int
+    id: str
+    words: str
+    strength: int
+    hedge: int
+    nature: str
+
+    @property
+    def name(self) -> str:
+        """The reason as tables show it, e.g. "not-enough:不够"."""
+        return f"{self.id}:{self.words}"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A blocker found in a view."""
+
+    start: int
+    end: int
+    id: str
+    reason: str
+    reach: str
+
+
+def mask(view: str) -> str:
+    """Return view with book titles and idioms blotted out, at the same length: "《问责条例》不断" -> "□□□□□□□□"."""
+    view = _TITLES.sub(lambda match: _FILLER * len(match[0]), view)
+    return _idioms().sub(lambda match: _FILLER * len(match[0]), view)
+
+
+def find_cues(view: str) -> list[CueHit]:
+    """Return the cues in a view, in order; of two that overlap the stronger, then the longer one stays."""
+    masked = mask(view)
+    hits = [
+        CueHit(match.start(), match.end(), row.id, match[0], int(row.strength), int(row.hedge), row.nature)
+        for row, pattern in _cues()
+        for match in pattern.finditer(masked)
+    ]
+    return sorted(_without_overlaps(hits), key=lambda hit: hit.start)
+
+
+def _without_overlaps(hits: list[CueHit]) -> Iterator[CueHit]:
+    taken: list[CueHit] = []
+    for hit in sorted(hits, key=lambda h: (-h.strength, h.start - h.end, h.start, h.id)):
+        if all(hit.end <= other.start or other.end <= hit.start for other in taken):
+            taken.append(hit)
+            yield hit
+
+
+def find_blockers(view: str) -> list[Block]:
+    """Return what in a view speaks against a finding, in the order of the lexicon; book titles do not count."""
+    plain = _TITLES.sub(lambda match: _FILLER * len(match[0]), view)
+    return [
+        Block(match.start(), match.end(), row.id, row.reason, row.reach)
+        for row, pattern in _blockers()
+        for match in pattern.finditer(plain)
+    ]
+
+
+def lead_in(view: str, kind: str) -> tuple[str, re.Match[str]] | None:
+    """Return the role and the match of the first lead-in of a kind (opens, closes, label) in a view, None without one."""
+    for row, pattern in _lead_ins():
+        if row.kind == kind and (match := pattern.search(view)):
+            return row.role, match
+    return None
+
+
+@cache
+def _cues() -> tuple[tuple[CueRow, re.Pattern[str]], ...]:
+    rows = read_table("lexicon/cues.tsv", CueRow)
+    for row in rows:
+        if row.kind != "regex" or row.strength not in "123" or row.hedge not in "12345":
+            raise ResourceError(f"lexicon/cues.tsv：{row.id} 的 kind、strength 或 hedge 不合规定。")
+    return tuple((row, re.compile(row.pattern)) for row in rows)
+
+
+@cache
+def _blockers() -> tuple[tuple[BlockerRow, re.Pattern[str]], ...]:
+    rows = read_table("lexicon/blockers.tsv", BlockerRow)
+    for row in rows:
+        if row.reach not in _REACHES:
+            raise ResourceError(f"lexicon/blockers.tsv：{row.id} 的 reach 不合规定。")
+    return tuple((row, re.compile(row.pattern)) for row in rows)
+
+
+@cache
+def _lead_ins() -> tuple[tuple[LeadInRow, re.Pattern[str]], ...]:
+    rows = read_table("lexicon/leadins.tsv", LeadInRow, key=("kind", "pattern"))
+    return tuple((row, re.compile(row.pattern)) for row in rows)
+
+
+@cache
+def _idioms() -> re.Pattern[str]:
+    phrases = sorted((row.phrase for row in read_table("lexicon/idioms.tsv", IdiomRow)), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, phrases)))

@@ -1,0 +1,162 @@
+"""The statements that are judged, each with what its place in the report says about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.findings.lexicon import lead_in
+from pipeline.records import Document, Outline, Role, Section, Span
+from pipeline.sentences import split_sentences
+from pipeline.squeeze import View, squeeze
+
+_ITEM = re.compile(r"(?:^|(?<=[，；：。]))(?:[一二三四五六七八九十]{1,2}是(?!否)|第[一二三四五六七八九十][，、是]|其[一二三四五六][，、是])")
+_SOME = re.compile(r"(?:^|(?<=[，；：。]))有的(?!放矢)")
+_CIRCLED = re.compile(r"[①-⑳]|[（(][1-9][）)]")
+_COLON_TAIL = re.compile(r"[：:]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A statement in its place.
+
+    roles: of its section, or of the passage or label that it stands under. passage: it stands in a passage of problems that
+    a sentence announced. mode: what an earlier statement of its paragraph set it to (cause, plan), None otherwise.
+    """
+
+    start: int
+    end: int
+    view: View
+    roles: tuple[Role, ...]
+    section: Section | None
+    passage: bool = False
+    mode: str | None = None
+    in_cell: bool = False
+
+
+def split_units(document: Document, outline: Outline) -> Iterator[Unit]:
+    """Yield the statements of a report in order: sentences, further divided at ；, 一是…二是…, and 有的…有的….
+
+    Headings are not among them. A sentence that only announces (主要表现在以下方面：) is one of its own.
+    """
+    follows = _Following()
+    for span, section, in_cell in _stretches(document, outline.sections):
+        label, body = _label(document, span)
+        follows.enter(section, label)
+        for piece in _pieces(document.text, body):
+            view = squeeze(document.text, piece.start, piece.end)
+            yield from follows.place(document, piece, view, in_cell)
+        follows.leave(document, span)
+
+
+def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tuple[Span, Section | None, bool]]:
+    """Yield the body text block by block, each with its innermost section; what a heading covers is left out."""
+    position = 0
+    current: Section | None = None
+    for block in document.blocks:
+        start = block.start
+        while position < len(sections) and sections[position].start < block.end:
+            section = sections[position]
+            if start < section.start:
+                yield Span(start, section.start), current, block.kind == "cell"
+            current, start = section, _after_heading(document.text, section.heading_end, block.end)
+            position += 1
+        if start < block.end:
+            yield Span(start, block.end), current, block.kind == "cell"
+
+
+def _after_heading(text: str, place: int, end: int) -> int:
+    while place < end and text[place] in "。：:．. \t\u3000；;，,\n":
+        place += 1
+    return place
+
+
+def _label(document: Document, span: Span) -> tuple[Role | None, Span]:
+    """Return the role that a label at the start names (整改措施：…), and the stretch after the label."""
+    view = squeeze(document.text, span.start, min(span.end, span.start + 24))
+    found = lead_in(view.text, "label")
+    if found is None:
+        return None, span
+    return found[0], Span(_after_heading(document.text, view.places[found[1].end() - 1] + 1, span.end), span.end)  # type: ignore[return-value]
+
+
+def _pieces(text: str, span: Span) -> Iterator[Span]:
+    for sentence in split_sentences(text, start=span.start, end=span.end, stops="；;"):
+        view = squeeze(text, sentence.start, sentence.end)
+        cuts = _cuts(view.text)
+        edges = [0, *cuts, len(view.text)]
+        for left, right in zip(edges, edges[1:], strict=False):
+            if left < right:
+                yield view.span(left, right)
+
+
+def _cuts(view: str) -> list[int]:
+    """Return where a sentence divides: before each of at least two 一是…二是… or 有的…有的…, after a lead-in's colon."""
+    for pattern in (_ITEM, _SOME, _CIRCLED):
+        marks = [match.start() for match in pattern.finditer(view)]
+        if len(marks) >= 2 or (len(marks) == 1 and marks[0] > 0 and view[marks[0] - 1] == "："):
+            return [mark for mark in marks if mark > 0]
+    colon = view.find("：")
+    if 0 < colon < len(view) - 4 and lead_in(view[: colon + 1], "opens"):
+        return [colon + 1]
+    return []
+
+
+class _Following:
+    """What earlier statements say about later ones: passages of problems, labels, causes and plans within a paragraph."""
+
+    def __init__(self) -> None:
+        self._section: Section | None = None
+        self._label: Role | None = None
+        self._passage = False
+        self._mode: str | None = None
+        self._open_ended = False
+
+    def enter(self, section: Section | None, label: Role | None) -> None:
+        """Begin a paragraph. A label lasts until the next label or heading; a cause or plan ends with its paragraph."""
+        if section is not self._section:
+            self._passage = self._open_ended = False
+            self._label = None
+        self._section = section
+        self._label = label or self._label
+        self._mode = None
+
+    def leave(self, document: Document, span: Span) -> None:
+        """End a paragraph: a passage goes on only where the paragraph ended by announcing what comes."""
+        tail = squeeze(document.text, max(span.start, span.end - 30), span.end).text
+        announced = _COLON_TAIL.search(tail) is not None or re.search(r"(?:以下|如下|下列)[^，。；]{0,10}[。]?$", tail) is not None
+        self._open_ended = (self._passage and announced) or (self._open_ended and self._passage)
+        self._passage = self._passage and self._open_ended
+
+    def place(self, document: Document, piece: Span, view: View, in_cell: bool) -> Iterator[Unit]:
+        if self._passage and lead_in(view.text, "closes"):
+            self._passage = self._open_ended = False
+        yield Unit(
+            piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell
+        )
+        if lead_in(view.text, "opens"):
+            self._passage = True
+        self._mode = _next_mode(view.text, self._mode)
+
+    def _roles(self) -> tuple[Role, ...]:
+        if self._label is not None:
+            return (self._label,)
+        return () if self._section is None else self._section.roles
+
+
+_CAUSE_OPEN = re.compile(
+    r"^(?:究其原因|追根溯源|究其根源|剖析(?:原因|根源)|反思(?:原因|根源)|深究其因|深层次原因|主要原因|根本原因|原因(?:主要)?(?:在于|是|有|：)|"
+    r"[^，。；]{0,16}(?:问题|现象|不足)的(?:主要|根本)?(?:原因|根源)|从(?:主观|思想|根源)(?:上|方面)?(?:看|讲|分析|剖析))"
+)
+_PLAN_OPEN = re.compile(r"^(?:下一步|下步|今后|接下来|下一阶段|对此，?(?:我们|我局|支部|党委)?将|为此，?(?:我们|我局)?将|(?:拟采取|整改措施|改进措施)[：，])")
+
+
+def _next_mode(view: str, mode: str | None) -> str | None:
+    """Return the mode for the next statement: an opening that enumerates (究其原因，一是…；) holds until its sentence ends."""
+    for name, pattern in (("cause", _CAUSE_OPEN), ("plan", _PLAN_OPEN)):
+        if pattern.search(view):
+            mode = name
+            break
+    lasting = mode == "plan" or view.endswith(("；", "：", "，"))
+    return mode if lasting else None

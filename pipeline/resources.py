@@ -1,0 +1,74 @@
+"""Where corpus/ and models/ are: inside the installed package, or at the top of a checkout."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.errors import ResourceError
+
+RowT = TypeVar("RowT")
+
+
+@cache
+def data_root() -> Path:
+    """Return the folder that holds corpus/ and models/."""
+    packaged = Path(__file__).parent / "data"
+    root = packaged if packaged.is_dir() else Path(__file__).parent.parent
+    if not (root / "corpus").is_dir():
+        raise ResourceError(f"安装不完整：缺少 {root / 'corpus'}。请重新安装 zicha。")
+    return root
+
+
+def corpus_path(name: str) -> Path:
+    """Return the path of a file under corpus/, e.g. "lexicon/cues.tsv"."""
+    return data_root() / "corpus" / name
+
+
+def model_path(name: str) -> Path:
+    """Return the path of a file under models/."""
+    return data_root() / "models" / name
+
+
+def read_table(name: str, row: type[RowT], *, key: tuple[str, ...] | None = None) -> tuple[RowT, ...]:
+    """Return the rows of a tab separated table under corpus/, as records of the dataclass `row`.
+
+    Lines that begin with # are the header comment: who collected it, from what, and its limits. The first other
+    line names the columns, which must be the fields of `row` in order. Rows equal in `key` (default: the first
+    column) are refused, so a lexicon cannot contradict itself.
+    Raises ResourceError with file and line.
+    """
+    path = corpus_path(name)
+    if not path.is_file():
+        raise ResourceError(f"缺少数据文件 {name}。请重新安装 zicha。")
+    columns = tuple(field.name for field in fields(row))  # type: ignore[arg-type]
+    lines = _content_lines(path)
+    if not lines or tuple(lines[0][1].split("\t")) != columns:
+        raise ResourceError(f"{name}：表头应为 {'、'.join(columns)}。")
+    return tuple(_records(name, row, columns, key or columns[:1], lines[1:]))
+
+
+def _content_lines(path: Path) -> list[tuple[int, str]]:
+    text = path.read_text(encoding="utf-8")
+    numbered = enumerate(text.split("\n"), start=1)
+    return [(number, line.rstrip("\r")) for number, line in numbered if line.strip() and not line.startswith("#")]
+
+
+def _records(
+    name: str, row: type[RowT], columns: tuple[str, ...], key: tuple[str, ...], lines: list[tuple[int, str]]
+) -> list[RowT]:
+    seen: dict[tuple[str, ...], int] = {}
+    records = []
+    for number, line in lines:
+        cells = line.split("\t")
+        if len(cells) != len(columns):
+            raise ResourceError(f"{name} 第{number}行：应有 {len(columns)} 列，实有 {len(cells)} 列。")
+        values = dict(zip(columns, cells, strict=True))
+        identity = tuple(values[column] for column in key)
+        if identity in seen:
+            raise ResourceError(f"{name} 第{number}行：与第{seen[identity]}行重复（{'、'.join(identity)}）。")
+        seen[identity] = number
+        records.append(row(**values))
+    return records

@@ -1,0 +1,50 @@
+"""What kind of report this is, by its title, headings and set openings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import cast, get_args
+
+from pipeline.errors import ResourceError
+from pipeline.records import Genre
+from pipeline.resources import read_table
+
+GENRES: tuple[Genre, ...] = get_args(Genre)
+_LEAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class GenrePattern:
+    """A wording that speaks for a genre; where: title, headings or text; weight: a whole number."""
+
+    genre: str
+    where: str
+    weight: str
+    pattern: str
+
+
+def find_genre(title: str, headings: Sequence[str], text: str) -> Genre:
+    """Return the genre with the most evidence, "other" where there is hardly any.
+
+    Example: title "关于巡察反馈意见整改进展情况的报告" -> "rectification".
+    """
+    places = {"title": title, "headings": "\n".join(headings), "text": text}
+    scores: Counter[Genre] = Counter()
+    for rule, pattern in _patterns():
+        if pattern.search(places[rule.where]):
+            scores[cast("Genre", rule.genre)] += int(rule.weight)
+    best = max(GENRES, key=lambda genre: (scores[genre], -GENRES.index(genre)))
+    return best if scores[best] >= _LEAST else "other"
+
+
+@cache
+def _patterns() -> tuple[tuple[GenrePattern, re.Pattern[str]], ...]:
+    rules = read_table("lexicon/genres.tsv", GenrePattern, key=("genre", "where", "pattern"))
+    for rule in rules:
+        if rule.genre not in GENRES or rule.where not in ("title", "headings", "text"):
+            raise ResourceError(f"lexicon/genres.tsv：未知的文种或位置 {rule.genre} {rule.where}。")
+    return tuple((rule, re.compile(rule.pattern, re.MULTILINE)) for rule in rules)

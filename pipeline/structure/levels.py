@@ -1,0 +1,72 @@
+"""How deep each heading stands in this report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cmp_to_key
+
+from pipeline.structure.headings import Heading
+from pipeline.structure.numbers import RANK
+
+_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "look": 2.5, "lead": 20.0}
+
+
+def levels(headings: Sequence[Heading]) -> list[int]:
+    """Return the level of each heading, 1 for the outermost; gaps in the report's own scheme are closed.
+
+    Kinds are ordered as GB/T 9704-2012 orders them (一、 （一） 1. （1）) unless the report nests two of them the other
+    way round, e.g. 1. holding （一）. A kind has the same level all through the report.
+    """
+    kinds = sorted({heading.kind for heading in headings}, key=_rank)
+    ordered = sorted(kinds, key=cmp_to_key(lambda a, b: _compare(headings, a, b)))
+    depth = _depths(headings, ordered)
+    return [depth[heading.kind] for heading in headings]
+
+
+def _rank(kind: str) -> float:
+    if kind.startswith("outline"):
+        return 0.6 + int(kind.removeprefix("outline"))
+    return RANK.get(kind, _UNNUMBERED.get(kind, 15.0))
+
+
+def _compare(headings: Sequence[Heading], a: str, b: str) -> int:
+    """Return which of two kinds is the outer one: by the report's own nesting, else by the standard's order."""
+    standard = -1 if _rank(a) < _rank(b) else 1
+    outer, inner = (a, b) if standard < 0 else (b, a)
+    if _holds(headings, inner, outer) > _holds(headings, outer, inner):
+        return -standard
+    return standard
+
+
+def _holds(headings: Sequence[Heading], outer: str, inner: str) -> int:
+    """Count how often `inner` begins anew (at 1, or without a number) between two successive headings of `outer`."""
+    count, last_outer, fresh = 0, 0, False
+    for heading in headings:
+        if heading.kind == outer:
+            successor = heading.value == 0 or (last_outer > 0 and heading.value == last_outer + 1)
+            count += fresh and successor
+            last_outer, fresh = heading.value, False
+        elif heading.kind == inner and heading.value in (0, 1):
+            fresh = True
+    return count
+
+
+def _depths(headings: Sequence[Heading], ordered: Sequence[str]) -> dict[str, int]:
+    """Number the kinds from 1 without gaps; two kinds that never stand inside each other share a level."""
+    depth: dict[str, int] = {}
+    for kind in ordered:
+        before = ordered[: ordered.index(kind)]
+        outers = [other for other in before if other != "appendix" and _ever_inside(headings, kind, other)]
+        depth[kind] = 1 + max((depth[other] for other in outers), default=0)
+    return depth
+
+
+def _ever_inside(headings: Sequence[Heading], inner: str, outer: str) -> bool:
+    """Return whether a heading of `inner` follows one of `outer` anywhere."""
+    seen = False
+    for heading in headings:
+        if heading.kind == outer:
+            seen = True
+        elif heading.kind == inner and seen:
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""The numbers that open headings: 第一章, 一、, （一）, 1., 1.1, （1）, 1）, ①.
+
+GB/T 9704-2012, 7.3.3, orders them 一、 （一） 1. （1）; real reports mix half and full width and use 、 after digits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+NumberKind = Literal[
+    "chapter", "cn", "cn_paren", "decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled"
+]
+
+# From the outermost to the innermost, where a report does not show another nesting.
+RANK: dict[str, int] = {
+    "chapter": 0,
+    "cn": 1,
+    "cn_paren": 2,
+    "decimal": 3,
+    "decimal2": 4,
+    "decimal3": 5,
+    "decimal4": 6,
+    "paren": 7,
+    "half_paren": 8,
+    "circled": 9,
+}
+
+_CN = "一二三四五六七八九十"
+_DIGIT = r"[0-9０-９]"
+_PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
+    ("chapter", re.compile(rf"第\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})\s*(?:章|部分|篇|节)[\s、：:.．]*")),
+    ("cn_paren", re.compile(rf"[（(]\s*([{_CN}]{{1,3}})\s*[）)][\s、.．]*")),
+    ("cn", re.compile(rf"([{_CN}]{{1,3}})\s*[、.．，,]\s*")),
+    ("cn", re.compile(rf"([{_CN}]{{1,3}})[：:\s\u3000]+(?=\S)")),
+    ("decimal4", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{3}})(?![.．]?{_DIGIT})[.．、]?\s*")),
+    ("decimal3", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
+    ("decimal2", re.compile(rf"({_DIGIT}{{1,2}}[.．]{_DIGIT}{{1,2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
+    ("decimal", re.compile(rf"({_DIGIT}{{1,2}})\s*[.．、]\s*(?!{_DIGIT})")),
+    ("paren", re.compile(rf"[（(]\s*({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
+    ("half_paren", re.compile(rf"({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
+)
+# ㈠–㈩, ⑴–⒇ and ①–⑳ are one character each and count from their first.
+_SINGLE: tuple[tuple[NumberKind, str, int], ...] = (("cn_paren", "㈠", 10), ("paren", "⑴", 20), ("circled", "①", 20))
+# After 3.5 these make a measured value, not a heading number.
+_UNITS = frozenset("万亿元％%倍个人次年月日号公米吨亩千百项家户分小天岁平立")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingNumber:
+    """A number at the start of a line: its kind, its value among its siblings, and where it ends."""
+
+    kind: NumberKind
+    value: int
+    end: int
+
+
+def read_number(text: str, start: int, end: int) -> HeadingNumber | None:
+    """Return the heading number that opens text[start:end], e.g. "（二）问题" -> cn_paren, 2; None where there is none.
+
+    "2.83万元…" and "2024年…" open with a value, not with a number.
+    """
+    single = _read_single(text, start)
+    if single is not None:
+        return single
+    for kind, pattern in _PATTERNS:
+        match = pattern.match(text, start, end)
+        if match is None:
+            continue
+        if kind.startswith("decimal") and not _plausible(kind, match, text, end):
+            return None
+        return HeadingNumber(kind, _value(match[1]), match.end())
+    return None
+
+
+def _read_single(text: str, start: int) -> HeadingNumber | None:
+    for kind, first, count in _SINGLE:
+        offset = ord(text[start]) - ord(first) if start < len(text) else -1
+        if 0 <= offset < count:
+            return HeadingNumber(kind, offset + 1, start + 1)
+    return None
+
+
+def _plausible(kind: str, match: re.Match[str], text: str, end: int) -> bool:
+    """Refuse 3.5万元 and 08.12: parts run from 1 to 40, and no unit follows a number with a point in it."""
+    parts = [int(part) for part in re.split(r"[.．]", match[1])]
+    if any(not 1 <= part <= 40 for part in parts):
+        return False
+    follower = text[match.end() : match.end() + 1] if match.end() < end else ""
+    return kind == "decimal" or follower not in _UNITS
+
+
+def _value(digits: str) -> int:
+    """Return the last component as a number: 十二 -> 12, 1.3 -> 3, ２ -> 2."""
+    last = re.split(r"[.．]", digits)[-1]
+    if last[0] not in _CN:
+        return int(last)
+    tens, ten, units = last.partition("十")
+    if not ten:
+        return _CN.index(last[0]) + 1
+    return (_CN.index(tens[0]) + 1 if tens else 1) * 10 + (_CN.index(units[0]) + 1 if units else 0)
