@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipeline.findings.describe import cause_of, consequence_of, found_by, hedge_of, nature_of, scope_of
+from pipeline.findings.describe import cause_of, consequence_of, found_by, hedge_of, nature_of, scope_of, status_of
 from pipeline.findings.headings import HeadingFinding, has_finding, quoted_problem, stated_problem
 from pipeline.findings.judge import Verdict, judge
 from pipeline.findings.units import Unit, split_units
 from pipeline.records import Document, Finding, Genre, Outline, Refusal, Section
 
 REVIEW_BELOW = 0.6
-_STATUS_WORDS = ("已全部整改", "已整改到位", "整改到位", "已完成整改")
 
 
 def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tuple[Refusal, ...]]:
@@ -49,6 +48,7 @@ def _from_unit(document: Document, unit: Unit, verdict: Verdict, genre: Genre) -
         section_id=None if section is None else section.section_id,
         section_path="" if section is None else section.path,
         heading=None if section is None else section.title,
+        status=status_of(unit.view.text, answered=verdict.answered),
         found_by=found_by(unit.view.text, genre),
         scope=scope_of(unit.view.text),
         hedge=hedge_of(verdict.cues),

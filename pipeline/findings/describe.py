@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.findings.lexicon import CueHit
-from pipeline.records import FoundBy, Genre
+from pipeline.cues import CueHit
+from pipeline.records import FindingStatus, FoundBy, Genre
 from pipeline.squeeze import View
 
 _SCOPE = re.compile(r"极个别|个别|少数|多数|部分|普遍|一些|某些|有些|有的|大部分|大多数|绝大多数|少部分")
@@ -65,3 +65,23 @@ def found_by(view: str, genre: Genre) -> FoundBy:
     if genre in ("feedback", "rectification"):
         return "inspection"
     return "audit" if genre == "audit" else "self"
+
+
+_PUT_RIGHT = re.compile(
+    r"(?:目前|现|现已|均|后|截至[^，。；]{2,20})?(?:已|已经|业已)(?:于[^，。；]{2,16})?(?:全部|全额|基本|如数|足额|按规定|责令)?(?:完成整改|整改|清退|追缴|追回|上缴|收回|退回|退还|归还|纠正|补缴|补办|补签|"
+    r"补录|调账|销号|核销|清理|处理|拆除|停止|更正|归档|缴回|缴库|缴入|入账|换届)|整改到位"
+)
+_NOT_PUT_RIGHT = re.compile(r"(?:仍|尚|还)(?:然|有|未|没|存|不)|未(?:整改|落实|到位)|“已整改”|回复|上报|称")
+
+
+def status_of(view: str, *, answered: bool = False) -> FindingStatus:
+    """Return "rectified" where the statement itself says that it has been put right, "open" otherwise.
+
+    "多付2.1万元，目前已全部追回" -> rectified; "已追回3万元，仍有2万元未收" -> open.
+    answered: the statement names the problem in order to say what was done, so it is open only where it says so.
+    """
+    if answered:
+        return "open" if re.search(r"尚未|仍未|未能|未完成|未整改|没有(?:完成|整改|解决)", view) else "rectified"
+    if _PUT_RIGHT.search(view) and not _NOT_PUT_RIGHT.search(view):
+        return "rectified"
+    return "open"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.findings.lexicon import CueHit, find_blockers, find_cues
+from pipeline.cues import CueHit, find_blockers, find_cues
 from pipeline.records import Document, FindingStatus, Section
 from pipeline.squeeze import View, squeeze
 

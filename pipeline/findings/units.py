@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.findings.lexicon import lead_in
+from pipeline.cues import lead_in
 from pipeline.records import Document, Outline, Role, Section, Span
 from pipeline.sentences import split_sentences
 from pipeline.squeeze import View, squeeze
@@ -14,6 +14,7 @@ from pipeline.squeeze import View, squeeze
 _ITEM = re.compile(r"(?:^|(?<=[，；：。]))(?:[一二三四五六七八九十]{1,2}是(?!否)|第[一二三四五六七八九十][，、是]|其[一二三四五六][，、是])")
 _SOME = re.compile(r"(?:^|(?<=[，；：。]))有的(?!放矢)")
 _CIRCLED = re.compile(r"[①-⑳]|[（(][1-9][）)]")
+_PEEK = 24
 _COLON_TAIL = re.compile(r"[：:]$")
 
 
@@ -23,6 +24,7 @@ class Unit:
 
     roles: of its section, or of the passage or label that it stands under. passage: it stands in a passage of problems that
     a sentence announced. mode: what an earlier statement of its paragraph set it to (cause, plan), None otherwise.
+    following: how the next statement of its paragraph begins.
     """
 
     start: int
@@ -33,6 +35,7 @@ class Unit:
     passage: bool = False
     mode: str | None = None
     in_cell: bool = False
+    following: str = ""
 
 
 def split_units(document: Document, outline: Outline) -> Iterator[Unit]:
@@ -44,9 +47,10 @@ def split_units(document: Document, outline: Outline) -> Iterator[Unit]:
     for span, section, in_cell in _stretches(document, outline.sections):
         label, body = _label(document, span)
         follows.enter(section, label)
-        for piece in _pieces(document.text, body):
-            view = squeeze(document.text, piece.start, piece.end)
-            yield from follows.place(document, piece, view, in_cell)
+        pieces = [(piece, squeeze(document.text, piece.start, piece.end)) for piece in _pieces(document.text, body)]
+        nexts = [view.text[:_PEEK] for _, view in pieces[1:]] + [""]
+        for (piece, view), following in zip(pieces, nexts, strict=True):
+            yield follows.place(piece, view, in_cell, following)
         follows.leave(document, span)
 
 
@@ -129,15 +133,17 @@ class _Following:
         self._open_ended = (self._passage and announced) or (self._open_ended and self._passage)
         self._passage = self._passage and self._open_ended
 
-    def place(self, document: Document, piece: Span, view: View, in_cell: bool) -> Iterator[Unit]:
+    def place(self, piece: Span, view: View, in_cell: bool, following: str) -> Unit:
+        """Return the statement in its place, and take note of what it says about the next ones."""
         if self._passage and lead_in(view.text, "closes"):
             self._passage = self._open_ended = False
-        yield Unit(
-            piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell
+        unit = Unit(
+            piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell, following
         )
         if lead_in(view.text, "opens"):
             self._passage = True
         self._mode = _next_mode(view.text, self._mode)
+        return unit
 
     def _roles(self) -> tuple[Role, ...]:
         if self._label is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.records import Document, Outline, Role, Section
+from pipeline.squeeze import squeeze
 from pipeline.structure.genre import find_genre
 from pipeline.structure.headings import Heading, find_headings
 from pipeline.structure.levels import levels
@@ -24,7 +25,8 @@ def split(document: Document) -> Outline:
     depth = levels(headings)
     parents = _parents(depth)
     titles = [document.text[h.number_end : h.title_end].strip() for h in headings]
-    places = [HeadingPlace(t, d, p) for t, d, p in zip(titles, depth, parents, strict=True)]
+    bodies = _bodies(document, headings, depth)
+    places = [HeadingPlace(*place) for place in zip(titles, depth, parents, bodies, strict=True)]
     roles = assign_roles(places)
     sections = _sections(document, headings, places, roles)
     opening = _opening(document, headings)
@@ -41,6 +43,17 @@ def _opening(document: Document, headings: Sequence[Heading]) -> str:
             break
         lines.append(line)
     return "".join(lines)[:_OPENING] or document.text[: min(_OPENING, stop)].strip()
+
+
+def _bodies(document: Document, headings: Sequence[Heading], depth: Sequence[int]) -> list[str]:
+    """Return the text below each heading at the top, blanks squeezed; "" for the others, whose content is not asked for."""
+    bodies = []
+    for index, heading in enumerate(headings):
+        later = (headings[i].start for i in range(index + 1, len(headings)) if depth[i] <= depth[index])
+        end = next(later, len(document.text))
+        top = depth[index] == min(depth)
+        bodies.append(squeeze(document.text, heading.title_end, end).text if top else "")
+    return bodies
 
 
 def _parents(depth: Sequence[int]) -> list[int | None]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.records import Block, Document
 from pipeline.structure.numbers import HeadingNumber, read_number
+from pipeline.structure.roles import role_words
 
 _STOPS = "。！？!?"
 _TRAILING = "。：:．. \t\u3000；;，,"
@@ -37,6 +38,10 @@ _WORDED = re.compile(
 _APPENDIX = re.compile(r"^附(?:件|表|录)\s*[\d一二三四五六七八九十]{0,2}\s*(?:$|[：:].{0,60}$)")
 
 
+Look = tuple[bool, bool, str | None, float | None]
+_OUTER = ("chapter", "cn", "cn_paren")
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading as found: `kind` is the number's kind, or names the look of a heading without a number."""
@@ -59,18 +64,19 @@ def find_headings(document: Document) -> list[Heading]:
     numbered = {index: number for index, block in paragraphs if (number := _number(document, block)) is not None}
     bodies = _body_look(document)
     first_body = _first_body(document)
+    lines = set() if any(n.kind in _OUTER for n in numbered.values()) else _title_lines(document, first_body)
     found = []
     for index, block in paragraphs:
         number = numbered.get(index)
         if number is not None:
             heading = _numbered_heading(document, index, block, number)
         elif index > first_body or block.outline is not None:
-            heading = _plain_heading(document, index, block, bodies)
+            heading = _plain_heading(document, index, block, bodies, index in lines)
         else:
             heading = None
         if heading is not None:
             found.append(heading)
-    return _drop_list_items(document, found, numbered)
+    return _drop_list_items(document, _drop_attachment_names(document, found), numbered)
 
 
 def _may_head(document: Document, block: Block) -> bool:
@@ -99,14 +105,14 @@ def _first_body(document: Document) -> int:
     return len(document.blocks)
 
 
-def _body_look(document: Document) -> set[tuple[bool, bool, str | None, float | None]]:
+def _body_look(document: Document) -> set[Look]:
     """Return the looks that body text has: those of long paragraphs, and any that most of the report shares."""
     looks = Counter(_look(block) for block in document.blocks)
     longs = {_look(block) for block in document.blocks if block.end - block.start > _TOP_LIMIT and block.lead_end is None}
     return longs | {look for look, count in looks.items() if 2 * count > len(document.blocks)}
 
 
-def _look(block: Block) -> tuple[bool, bool, str | None, float | None]:
+def _look(block: Block) -> Look:
     return block.bold, block.centred, block.font, block.size
 
 
@@ -164,8 +170,8 @@ def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
         return False
     if re.match(r"^(?:关于|针对|对于?).*(?:整改|问题|方面)", title) or _QUOTED.match(title):
         return len(title) <= 220
-    outer = kind in ("chapter", "cn", "cn_paren")
-    if _STATEMENT.match(title) and not (outer and not after and len(title) <= _SHORT):
+    outer = kind in (*_OUTER, "label")
+    if kind != "label" and _STATEMENT.match(title) and not (outer and not after and len(title) <= _SHORT):
         return False
     limit = _TOP_LIMIT if outer else _PLAIN_LIMIT
     commas = len(re.findall(r"[，,；;]", title))
@@ -175,15 +181,35 @@ def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
     return len(title) <= limit and commas <= allowed and re.search(r"[；;]", title) is None
 
 
-def _plain_heading(document: Document, index: int, block: Block, bodies: set[tuple[bool, bool, str | None, float | None]]) -> Heading | None:
-    """Return the heading that a block without a number is, by style, look or wording."""
+def _title_lines(document: Document, first_body: int) -> set[int]:
+    """Return the blocks that are titles by their shape alone, in a report whose headings have no numbers.
+
+    A title is a short line without a final mark that is followed by body text, or by another such line that is.
+    """
+    lines = [document.text[block.start : block.end].strip() for block in document.blocks]
+    found: set[int] = set()
+    for index in range(len(lines) - 2, first_body, -1):
+        line, follower = lines[index], lines[index + 1]
+        short = 2 <= len(line) <= _SHORT and line[-1] not in "。；;，,：:！？" and _DATE_LINE.match(line) is None
+        body = (len(follower) > _PLAIN_LIMIT or follower[-1] in "。：:；") and document.blocks[index + 1].kind == "paragraph"
+        if short and document.blocks[index].kind == "paragraph" and (body or index + 1 in found):
+            found.add(index)
+    return found
+
+
+def _plain_heading(
+    document: Document, index: int, block: Block, bodies: set[Look], titled: bool
+) -> Heading | None:
+    """Return the heading that a block without a number is, by style, look, wording or shape."""
     text, start = document.text, _first_char(document, block)
     line = text[start : block.end].strip()
     if not line or _DATE_LINE.match(line):
         return None
     if _APPENDIX.match(line):
         return Heading(start, start, _trim(text, start, block.end), "appendix", 0, False, index)
-    kind = _plain_kind(block, line, bodies)
+    kind = _plain_kind(block, line, bodies) or ("line" if titled else None)
+    if kind == "line" and role_words(line, strong_only=True):
+        kind = "worded"
     if kind is not None:
         return Heading(start, start, _trim(text, start, block.end), kind, 0, False, index)
     if block.lead_end is not None and _is_lead(text[start : block.lead_end]):
@@ -191,7 +217,7 @@ def _plain_heading(document: Document, index: int, block: Block, bodies: set[tup
     return None
 
 
-def _plain_kind(block: Block, line: str, bodies: set[tuple[bool, bool, str | None, float | None]]) -> str | None:
+def _plain_kind(block: Block, line: str, bodies: set[Look]) -> str | None:
     if len(line) > _PLAIN_LIMIT or line[-1] in "；;，," or "。" in line[:-1]:
         return None
     if block.outline is not None:
@@ -211,6 +237,21 @@ def _is_lead(lead: str) -> bool:
     return 4 <= len(lead) <= 30 and lead.endswith("。") and "。" not in lead[:-1] and not _STATEMENT.match(lead)
 
 
+def _drop_attachment_names(document: Document, found: list[Heading]) -> list[Heading]:
+    """Take out the lines of a list of attachments (附件：1.… / 2.…): names, not headings."""
+    kept: list[Heading] = []
+    listing = False
+    for heading in found:
+        if heading.kind == "appendix":
+            listing = "：" in document.text[heading.start : heading.title_end].replace(":", "：")
+        elif listing and heading.kind == "decimal" and not heading.run_in:
+            continue
+        else:
+            listing = False
+        kept.append(heading)
+    return kept
+
+
 def _drop_list_items(document: Document, found: list[Heading], numbered: dict[int, HeadingNumber]) -> list[Heading]:
     """Take out numbers of the inner kinds that most of their siblings do not share as headings, and bare list items.
 
@@ -218,13 +259,21 @@ def _drop_list_items(document: Document, found: list[Heading], numbered: dict[in
     """
     kept = []
     for heading, group in zip(found, _sibling_shares(found, numbered), strict=True):
-        inner = heading.kind not in ("chapter", "cn", "cn_paren") and heading.kind in _INNER
-        if not inner or (group >= 0.5 and (heading.run_in or not _ends_like_item(document, heading))):
+        inner = heading.kind in _INNER
+        if not inner or _clear_title(document, heading) or (
+            group >= 0.5 and (heading.run_in or not _ends_like_item(document, heading))
+        ):
             kept.append(heading)
     return kept
 
 
-_INNER = frozenset({"decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled"})
+def _clear_title(document: Document, heading: Heading) -> bool:
+    """A short phrase without a comma that body text follows is a title, whatever its siblings are."""
+    title = document.text[heading.number_end : heading.title_end]
+    return heading.run_in and len(title) <= _SHORT and re.search(r"[，,、\d]", title) is None
+
+
+_INNER = frozenset({"decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label"})
 
 
 def _ends_like_item(document: Document, heading: Heading) -> bool:

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from pipeline.structure.headings import Heading
 from pipeline.structure.numbers import RANK
 
-_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "look": 2.5, "lead": 20.0}
+_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "line": 1.5, "look": 2.5, "lead": 20.0}
 
 
 def levels(headings: Sequence[Heading]) -> list[int]:
@@ -52,21 +52,23 @@ def _holds(headings: Sequence[Heading], outer: str, inner: str) -> int:
 
 
 def _depths(headings: Sequence[Heading], ordered: Sequence[str]) -> dict[str, int]:
-    """Number the kinds from 1 without gaps; two kinds that never stand inside each other share a level."""
+    """Number the kinds from 1: each stands one deeper than the deepest kind that it is ever directly below."""
+    rank = {kind: place for place, kind in enumerate(ordered)}
+    parents = _direct_parents(headings, rank)
     depth: dict[str, int] = {}
     for kind in ordered:
-        before = ordered[: ordered.index(kind)]
-        outers = [other for other in before if other != "appendix" and _ever_inside(headings, kind, other)]
-        depth[kind] = 1 + max((depth[other] for other in outers), default=0)
+        depth[kind] = 1 + max((depth[parent] for parent in parents[kind] if parent in depth), default=0)
     return depth
 
 
-def _ever_inside(headings: Sequence[Heading], inner: str, outer: str) -> bool:
-    """Return whether a heading of `inner` follows one of `outer` anywhere."""
-    seen = False
+def _direct_parents(headings: Sequence[Heading], rank: dict[str, int]) -> dict[str, set[str]]:
+    """Return, for each kind, the kinds that hold it directly; what stands in an appendix is not measured by it."""
+    parents: dict[str, set[str]] = {kind: set() for kind in rank}
+    open_kinds: list[str] = []
     for heading in headings:
-        if heading.kind == outer:
-            seen = True
-        elif heading.kind == inner and seen:
-            return True
-    return False
+        while open_kinds and rank[open_kinds[-1]] >= rank[heading.kind]:
+            open_kinds.pop()
+        if open_kinds and open_kinds[-1] != "appendix":
+            parents[heading.kind].add(open_kinds[-1])
+        open_kinds.append(heading.kind)
+    return parents

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 NumberKind = Literal[
-    "chapter", "cn", "cn_paren", "decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled"
+    "chapter", "cn", "cn_paren", "decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label"
 ]
 
 # From the outermost to the innermost, where a report does not show another nesting.
@@ -25,6 +25,7 @@ RANK: dict[str, int] = {
     "paren": 7,
     "half_paren": 8,
     "circled": 9,
+    "label": 10,
 }
 
 _CN = "一二三四五六七八九十"
@@ -37,8 +38,9 @@ _PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
     ("decimal4", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{3}})(?![.．]?{_DIGIT})[.．、]?\s*")),
     ("decimal3", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
     ("decimal2", re.compile(rf"({_DIGIT}{{1,2}}[.．]{_DIGIT}{{1,2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
-    ("decimal", re.compile(rf"({_DIGIT}{{1,2}})\s*[.．、]\s*(?!{_DIGIT})")),
+    ("decimal", re.compile(rf"({_DIGIT}{{1,2}})\s*(?:、\s*|[.．]\s*(?!{_DIGIT}))")),
     ("paren", re.compile(rf"[（(]\s*({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
+    ("label", re.compile(rf"(?:问题|事项)\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})\s*[：:]\s*")),
     ("half_paren", re.compile(rf"({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
 )
 # ㈠–㈩, ⑴–⒇ and ①–⑳ are one character each and count from their first.

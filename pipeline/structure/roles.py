@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from pipeline.cues import find_cues
 from pipeline.errors import ResourceError
 from pipeline.records import Role
 from pipeline.resources import read_table
@@ -15,11 +16,12 @@ from pipeline.resources import read_table
 ROLES: tuple[Role, ...] = (
     "OVERVIEW", "PRACTICE", "PROBLEM", "CAUSE", "PLAN", "RECTIFY", "REQUEST", "APPENDIX", "OTHER",
 )  # fmt: skip
-_DEFECT = re.compile(
-    r"(?:不(?:够|足|到位|力|强|高|深|严|实|细|广|畅|紧|规范|完善|健全|及时|充分|平衡|明显|显著|扎实|深入|经常|主动|全面|透彻|严格|严谨)|"
-    r"有(?:待|差距|短板|偏差|欠缺)|欠缺|缺失|缺位|缺乏|弱化|虚化|淡化|薄弱|滞后|流于形式|走过场|宽松软|还?(?:存在|有)(?:一定)?差距|"
-    r"仍?还?需(?:要)?(?:进一步|持续|不断)?(?:加强|强化|完善|提升|提高|改进|优化|深化)|违规|违反|问题(?:较|比较)?(?:突出|严重|多))"
-)
+# 意见建议 and 整改要求 are plans for the unit and requests of who inspected it.
+_ASK = "ASK"
+# In the order in which they are applied: the first that speaks for or against a role counts, but strong overrides block.
+_STRENGTHS = ("veto", "block", "strong", "weak")
+_OUTRIGHT = 2
+_SENTENCES_NEEDED = 3
 _REMEDIAL = re.compile(
     r"^(?:进一步|切实|持续|不断|着力|坚持|加强|强化|提高|提升|深化|完善|健全|压实|严格|严肃|狠抓|抓好|抓实|聚焦|突出|增强|推进|推动|规范|优化|巩固|筑牢|加快|落实|建立|"
     r"严明|夯实|扎实|注重|全面|深入|以.{2,12}为)"
@@ -28,7 +30,7 @@ _REMEDIAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RolePattern:
-    """A wording that speaks for a role; strength: strong, weak or block."""
+    """A wording that speaks for a role; strength: strong, weak, block or veto."""
 
     role: str
     strength: str
@@ -37,11 +39,12 @@ class RolePattern:
 
 @dataclass(frozen=True, slots=True)
 class HeadingPlace:
-    """What the role of a heading is judged by: its title, level, and the index of its parent (None at the top)."""
+    """What the role of a heading is judged by: its title, level, the index of its parent (None at the top), its section's text."""
 
     title: str
     level: int
     parent: int | None
+    body: str = ""
 
 
 def assign_roles(headings: Sequence[HeadingPlace], *, plan_first: bool = False) -> list[tuple[Role, ...]]:
@@ -83,12 +86,13 @@ def role_words(title: str, *, strong_only: bool = False) -> tuple[Role, ...]:
     for rule, pattern in _patterns():
         if pattern.search(title) is None:
             continue
-        if rule.strength == "block":
-            named.setdefault(rule.role, "block")
-        elif named.get(rule.role) in (None, "weak") or (rule.strength == "strong" and named[rule.role] == "block"):
-            named[rule.role] = rule.strength if named.get(rule.role) != "strong" else "strong"
+        known = named.get(rule.role)
+        if known is None or (known == "block" and rule.strength == "strong"):
+            named[rule.role] = rule.strength
     wanted = ("strong",) if strong_only or "strong" in named.values() else ("strong", "weak")
     found = [role for role in ROLES if named.get(role) in wanted]
+    if named.get(_ASK) and not set(found) - {"PLAN", "REQUEST"}:
+        return ("PLAN", "REQUEST")
     return _settle(found)
 
 
@@ -99,9 +103,7 @@ def _settle(found: list[Role]) -> tuple[Role, ...]:
     if "REQUEST" in found:
         return ("REQUEST",)
     if "RECTIFY" in found:
-        return tuple(role for role in found if role in ("RECTIFY", "PLAN", "CAUSE"))
-    if len(found) > 1 and "PRACTICE" in found and "OVERVIEW" in found:
-        found = [role for role in found if role != "OVERVIEW"]
+        return tuple(role for role in found if role in ("OVERVIEW", "RECTIFY", "PLAN", "CAUSE"))
     return tuple(found)
 
 
@@ -109,9 +111,9 @@ def _settle(found: list[Role]) -> tuple[Role, ...]:
 def _patterns() -> tuple[tuple[RolePattern, re.Pattern[str]], ...]:
     rules = read_table("lexicon/heading_roles.tsv", RolePattern, key=("role", "strength", "pattern"))
     for rule in rules:
-        if rule.role not in ROLES or rule.strength not in ("strong", "weak", "block"):
+        if rule.role not in (*ROLES, _ASK) or rule.strength not in _STRENGTHS:
             raise ResourceError(f"lexicon/heading_roles.tsv：未知的角色或强度 {rule.role} {rule.strength}。")
-    ordered = sorted(rules, key=lambda rule: rule.strength != "block")
+    ordered = sorted(rules, key=lambda rule: _STRENGTHS.index(rule.strength))
     return tuple((rule, re.compile(rule.pattern)) for rule in ordered)
 
 
@@ -124,7 +126,7 @@ def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]]) 
             before = [filled[i] for i in tops[:at] if filled[i]]
             after = [filled[i] for i in tops[at + 1 :] if filled[i]]
             children = [place.title for place in headings if place.parent == index]
-            filled[index] = (_by_order(headings[index].title, children, before, after),)
+            filled[index] = (_by_order(headings[index], children, before, after),)
     for index, place in enumerate(headings):
         if place.parent is not None and not filled[index]:
             filled[index] = filled[place.parent]
@@ -132,12 +134,13 @@ def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]]) 
 
 
 def _by_order(
-    title: str, children: Sequence[str], before: Sequence[tuple[Role, ...]], after: Sequence[tuple[Role, ...]]
+    heading: HeadingPlace, children: Sequence[str], before: Sequence[tuple[Role, ...]], after: Sequence[tuple[Role, ...]]
 ) -> Role:
+    """Return the role of a top whose wording says nothing: by its children and content, else by its neighbours."""
     seen = {role for roles in before for role in roles}
     later = {role for roles in after for role in roles}
     defects = sum(states_defect(child) for child in children)
-    if states_defect(title) or (children and 2 * defects > len(children)):
+    if states_defect(heading.title) or (children and 2 * defects > len(children)) or _full_of_faults(heading.body):
         return "PROBLEM"
     if "PLAN" in seen:
         return "PLAN"
@@ -145,15 +148,24 @@ def _by_order(
         return "PLAN" if "PLAN" not in later else "PROBLEM"
     if "RECTIFY" in seen:
         return "RECTIFY"
-    if later & {"PROBLEM", "PLAN", "CAUSE", "RECTIFY"} or _REMEDIAL.search(title):
+    if later & {"PROBLEM", "PLAN", "CAUSE", "RECTIFY"} or _REMEDIAL.search(heading.title):
         return "PRACTICE"
     return "OTHER"
 
 
+def _full_of_faults(body: str) -> bool:
+    """Return whether most sentences of a section name a fault outright, as only a part about problems does."""
+    sentences = [sentence for sentence in re.split(r"[。；\n]", body) if len(sentence) > 8]
+    faults = sum(any(cue.strength > _OUTRIGHT for cue in find_cues(sentence)) for sentence in sentences)
+    return len(sentences) >= _SENTENCES_NEEDED and 2 * faults > len(sentences)
+
+
 def states_defect(title: str) -> bool:
     """Return whether a heading states a shortcoming: "学习不够深入" does, "防止学习流于形式" does not."""
-    match = _DEFECT.search(title)
-    return match is not None and re.search(r"防止|杜绝|避免|力戒|严禁|整治|解决|不断|克服", title[: match.start()]) is None
+    cues = [cue for cue in find_cues(title) if cue.strength >= _OUTRIGHT]
+    if not cues or _REMEDIAL.match(title):
+        return False
+    return re.search(r"防止|杜绝|避免|力戒|严禁|整治|解决|克服|查处", title[: cues[0].start]) is None
 
 
 def as_roles(text: str) -> tuple[Role, ...]:

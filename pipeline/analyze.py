@@ -1,0 +1,50 @@
+"""One report: the only place that knows the order of the stages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.records import Document, Outline, Report
+
+
+def analyze(path: str | Path, *, name: str | None = None) -> Report:
+    """Return all that a report says: sections, findings, quantities, remedies and checks, each with its place in the text.
+
+    Example: `analyze("自查报告.docx").findings[0].text` -> "有的干部深入基层不够，走访浮于表面。"
+    name: what the tables show as source_file, the file's own name where it is None.
+    Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read.
+    """
+    from pipeline import reading
+
+    return analyze_document(reading.read(path, name=name))
+
+
+def analyze_document(document: Document) -> Report:
+    """Return the report of a document that has been read or made already; see `analyze`."""
+    from pipeline import checks, classify, covering, findings, quantities, remedies
+
+    outline = _outline(document)
+    found, refused = findings.find(document, outline)
+    labelled = classify.label(found, outline, document)
+    measured = quantities.extract(document, outline.sections, labelled)
+    steps = remedies.find(document, outline.sections, labelled)
+    labelled, steps = remedies.link(document, outline.sections, labelled, steps)
+    labelled, steps = covering.attach_quantities(labelled, steps, measured)
+    return Report(
+        document=document,
+        outline=outline,
+        findings=labelled,
+        refusals=refused,
+        quantities=measured,
+        remedies=steps,
+        checks=checks.run(document, outline, labelled, measured, steps),
+    )
+
+
+def _outline(document: Document) -> Outline:
+    from pipeline import metadata, structure
+
+    outline = structure.split(document)
+    head = metadata.read_metadata(document)
+    return replace(outline, title=head.title, unit=head.unit, doc_number=head.doc_number, date=head.date)

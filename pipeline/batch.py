@@ -1,0 +1,147 @@
+"""Many reports, on one core or several, in the same order and with the same result."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.analyze import analyze
+from pipeline.errors import ReadError, ZichaError
+from pipeline.files import SourceFile, explain, find_files
+from pipeline.records import Report, failed_report
+
+Work = Callable[[SourceFile], Report]
+Progress = Callable[[int, int], None]
+
+
+def analyze_many(
+    paths: str | Path | Iterable[str | Path], *, jobs: int = 1, progress: Progress | None = None
+) -> Iterator[Report]:
+    """Yield one report a file, sorted by path, whatever jobs is; folders stand for the files below them.
+
+    Example: `[r.document.source_file for r in analyze_many("报告")]` -> ["一季度/甲局.docx", "乙镇.doc"].
+    A file that cannot be read is a report with status "failed" and its reason; nothing is raised for it.
+    jobs: processes; 0 or -1 for as many as there are cores. progress is called with the reports done and their
+    number after each one. Raises ValueError for jobs below -1.
+    """
+    given = [paths] if isinstance(paths, (str, Path)) else paths
+    return analyze_files(find_files(given), jobs=jobs, progress=progress)
+
+
+def analyze_file(source: SourceFile) -> Report:
+    """Return the report of one file, failed where it cannot be read or where the program fails on it."""
+    if source.error is not None:
+        return failed_report(source.name, source.error)
+    started = time.perf_counter()
+    report = _guarded(source)
+    return replace(report, elapsed_ms=round(1000 * (time.perf_counter() - started)))
+
+
+def _guarded(source: SourceFile) -> Report:
+    try:
+        return analyze(source.path, name=source.name)
+    except ZichaError as error:
+        return failed_report(source.name, str(error))
+    except OSError as error:
+        return failed_report(source.name, explain(source.name, error))
+    except Exception as error:
+        return failed_report(source.name, _internal(source.name, error))
+
+
+def _internal(name: str, error: Exception) -> str:
+    """Return what went wrong and where; the exception's own message is left out, since it may quote the report."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    where = "" if last is None else f"，{Path(last.tb_frame.f_code.co_filename).name} 第{last.tb_lineno}行"
+    problem = f"程序内部错误（{type(error).__name__}{where}）"
+    return str(ReadError(name, problem, "请把括号中的内容告诉开发者，或将文件另存为 .docx 后重试"))
+
+
+def analyze_files(
+    sources: Sequence[SourceFile], *, jobs: int = 1, progress: Progress | None = None, work: Work = analyze_file
+) -> Iterator[Report]:
+    """Yield what `work` makes of each file, in the order given; as analyze_many, for files that were looked up before.
+
+    work runs in other processes where jobs is not 1: it must be a function of a module.
+    """
+    if jobs < -1:
+        raise ValueError(f"jobs 应为正整数，或用 0、-1 表示全部核心，不能是 {jobs}。")
+    return _counted(_reports(sources, jobs, work), len(sources), progress)
+
+
+def _counted(reports: Iterator[Report], total: int, progress: Progress | None) -> Iterator[Report]:
+    for done, report in enumerate(reports, start=1):
+        if progress is not None:
+            progress(done, total)
+        yield report
+
+
+def _reports(sources: Sequence[SourceFile], jobs: int, work: Work) -> Iterator[Report]:
+    workers = min(_workers(jobs), len(sources))
+    return map(work, sources) if workers < 2 else _in_parallel(sources, workers, work)
+
+
+def _workers(jobs: int) -> int:
+    if jobs > 0:
+        return jobs
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
+def _in_parallel(sources: Sequence[SourceFile], workers: int, work: Work) -> Iterator[Report]:
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    done = 0
+    while done < len(sources):
+        tasks = (delayed(work)(source) for source in sources[done:])
+        try:
+            with _interrupts_ignored():
+                reports = Parallel(n_jobs=workers, backend="loky", return_as="generator")(tasks)
+            for report in reports:
+                done += 1
+                yield report
+        except BrokenProcessPool:
+            # A worker died and took along what the others had under way. The culprit is among the next few files:
+            # each of them gets processes of its own, so that it fails alone.
+            suspects = sources[done : done + 2 * workers]
+            done += len(suspects)
+            yield from (_alone(source, work) for source in suspects)
+
+
+def _alone(source: SourceFile, work: Work) -> Report:
+    from joblib import Parallel, delayed
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    try:
+        # Two workers for one task: with one, joblib would run it in this process, which must survive.
+        with _interrupts_ignored():
+            reports = Parallel(n_jobs=2, backend="loky", return_as="generator")([delayed(work)(source)])
+        report: Report = next(reports)
+    except BrokenProcessPool:
+        advice = "请关闭其他程序后重试，或将文件另存为 .docx 后重试"
+        return failed_report(source.name, str(ReadError(source.name, "分析进程意外终止（可能是内存不足）", advice)))
+    return report
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let workers start deaf to Ctrl-C, which a terminal sends to them too: this process ends them.
+
+    What is ignored stays ignored in a new program (POSIX exec); a signal mask would not do, loky lifts it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)

@@ -1,0 +1,135 @@
+"""The command `zicha`: thin over the library, the only part that prints.
+
+Exit codes: 0 all files read, 1 some file failed, 2 wrong usage or an OUT that cannot be used, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.batch import analyze_files
+from pipeline.console import Tally, print_report, print_summary, progress_bar
+from pipeline.export import write_csv
+from pipeline.files import SourceFile, find_files, shown
+from pipeline.shell import FAILED, OK, ChineseCommand, ChineseGroup, UsageError, say
+from pipeline.taxonomy import categories, taxonomy_version
+from pipeline.version import __version__
+
+app = typer.Typer(
+    cls=ChineseGroup,
+    # Shell completion, rich help and pretty tracebacks would triple the time to start.
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    epilog="示例：zicha analyze 自查报告/ -o 台账",
+)
+
+
+def main() -> None:
+    """Run the command line; leaves by SystemExit."""
+    app()
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"zicha {__version__}（分类体系 {taxonomy_version()}）")
+        raise typer.Exit
+
+
+@app.callback()
+def _zicha(
+    version: Annotated[
+        bool, typer.Option("--version", help="显示版本号。", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """从自查、巡察、整改报告中提取问题、计量和整改措施。
+
+    \b
+    每一行结果都注明在原文中的起止位置，供人工核对。
+    程序只提建议，不作定性；不连接网络。
+    """
+
+
+@app.command("analyze", cls=ChineseCommand, epilog="示例：zicha analyze 自查报告/ 甲局.docx -o 台账 --jobs 2")
+def analyze_command(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="报告文件，或装有报告的文件夹。")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="OUT", help="写入六张 CSV 表的文件夹。")] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖 OUT 中已有的同名表格。")] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", metavar="N", show_default=False, help="同时分析几个文件，0 为全部核心；默认 1。")
+    ] = 1,
+) -> None:
+    """分析报告，列出其中的问题表述。
+
+    \b
+    不带 -o 时在屏幕上列出问题；带 -o 时写出六张表：
+    reports、sections、findings、quantities、
+    remedies、checks，并显示汇总。
+    有文件未能读取时退出码为 1，用法不对时为 2。
+    """
+    sources = _sources(paths, out=out, force=force, jobs=jobs)
+    tally = Tally()
+    # On a terminal the reports appear one by one, which is progress enough.
+    with progress_bar(len(sources), wanted=out is not None or not sys.stdout.isatty()) as progress:
+        reports = tally.watch(analyze_files(sources, jobs=jobs, progress=progress))
+        if out is None:
+            for report in reports:
+                if report.status == "ok":
+                    print_report(report)
+        else:
+            write_csv(reports, out, force=force)
+    if out is None:
+        typer.echo(f"合计：报告 {tally.reports} 份（未能读取 {len(tally.failures)} 份），{tally.sentence()}")
+    else:
+        print_summary(tally)
+        typer.echo(f"六张表已写入 {out}。")
+    for line in tally.failure_lines():
+        say(line)
+    raise typer.Exit(FAILED if tally.failures else OK)
+
+
+def _sources(paths: list[Path], *, out: Path | None, force: bool, jobs: int) -> tuple[SourceFile, ...]:
+    if force and out is None:
+        raise UsageError("--force 只与 -o OUT 一起使用。")
+    if jobs < -1:
+        raise UsageError(f"--jobs 应为正整数，或用 0 表示全部核心，不能是 {jobs}。")
+    sources = find_files(paths, without=out)
+    if not sources:
+        raise UsageError("没有找到可以分析的文件（隐藏文件和 ~$ 开头的文件不算）。请检查给出的文件夹。")
+    return sources
+
+
+@app.command("text", cls=ChineseCommand, epilog="示例：zicha text 甲局.docx > 甲局.txt")
+def text_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
+) -> None:
+    """输出程序读到的报告全文（UTF-8）。
+
+    \b
+    表中的 start、end 就是这份文本中的字符位置，
+    从 0 数起，含首不含尾。
+    """
+    if file.is_dir():
+        raise UsageError(f"{file}：这是文件夹。text 一次只读一个文件，请给出文件的路径。")
+    from pipeline.reading import read
+
+    document = read(file, name=shown(file.name))
+    # The bytes themselves: a text stream would turn \n into \r\n on Windows, and every offset would be wrong.
+    sys.stdout.buffer.write(document.text.encode("utf-8", errors="replace"))
+
+
+@app.command("taxonomy", cls=ChineseCommand, epilog="示例：zicha taxonomy | grep 采购")
+def taxonomy_command() -> None:
+    """列出问题类别：代码、名称、定义。"""
+    for category in categories().values():
+        indent = "  " if category.level == "2" else ""
+        typer.echo(f"{indent}{category.code}  {category.name_zh}：{category.definition}")
+
+
+if __name__ == "__main__":
+    main()

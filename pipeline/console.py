@@ -1,0 +1,184 @@
+"""What the command line shows: findings as a table, the summary of a run, the progress bar. Uses rich on demand."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from pipeline.records import Finding, Report
+from pipeline.taxonomy import categories, name_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+# Wide enough for seven columns where nobody says how wide the paper is.
+_PIPE_WIDTH = 120
+_SHOWN_CHARACTERS = 100
+_STATUS = {"open": "待整改", "rectified": "称已整改"}
+_UNKNOWN = "未归类"
+# Control characters of a report could steer the terminal; line ends would break the table.
+_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+
+
+@dataclass(slots=True)
+class Tally:
+    """The running counts of a run; `failures` holds (source_file, error)."""
+
+    reports: int = 0
+    findings: int = 0
+    to_review: int = 0
+    quantities: int = 0
+    remedies: int = 0
+    checks: int = 0
+    categories: Counter[str | None] = field(default_factory=Counter)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
+        """Yield the reports unchanged and count each that passes."""
+        for report in reports:
+            self.add(report)
+            yield report
+
+    def add(self, report: Report) -> None:
+        """Count one report; of a failed one nothing but the failure."""
+        self.reports += 1
+        if report.status == "failed":
+            self.failures.append((report.document.source_file, report.error or "原因不明"))
+            return
+        self.findings += len(report.findings)
+        self.to_review += sum(finding.needs_review for finding in report.findings)
+        self.quantities += len(report.quantities)
+        self.remedies += len(report.remedies)
+        self.checks += len(report.checks)
+        self.categories.update(finding.category for finding in report.findings)
+
+    def sentence(self) -> str:
+        """Return the counts in one line, e.g. "问题表述 3 条（需复核 1 条），计量 5 个，…"."""
+        return (
+            f"问题表述 {self.findings} 条（需复核 {self.to_review} 条），计量 {self.quantities} 个，"
+            f"整改措施 {self.remedies} 条，核对提示 {self.checks} 条。"
+        )
+
+    def failure_lines(self) -> list[str]:
+        """Return one line a failed file, which begins with the file's name."""
+        return [_plain(error if error.startswith(name) else f"{name}：{error}") for name, error in self.failures]
+
+
+def print_report(report: Report) -> None:
+    """Print the findings of one report as a table, and a line with its counts."""
+    outline, tally = report.outline, Tally()
+    tally.add(report)
+    console = _console()
+    heading = "　".join(part for part in (report.document.source_file, outline.title, outline.unit) if part)
+    _print_line(console, heading, style="bold")
+    for warning in report.document.warnings:
+        _print_line(console, f"提示：{warning}")
+    if report.findings:
+        console.print(_findings_table(report.findings))
+    _print_line(console, f"{tally.sentence()}\n")
+
+
+def print_summary(tally: Tally) -> None:
+    """Print what a run found: reports, findings by category in the order of the taxonomy, what needs a person."""
+    console = _console()
+    table = _table(("项目", "left", None), ("数量", "right", None))
+    counts = [("报告", tally.reports), ("　其中未能读取", len(tally.failures)), ("问题表述", tally.findings)]
+    counts += [(f"　{_category_name(code)}", tally.categories[code]) for code in _in_order(tally.categories)]
+    counts += [("　需要人工复核", tally.to_review), ("计量", tally.quantities)]
+    counts += [("整改措施", tally.remedies), ("核对提示", tally.checks)]
+    for label, count in counts:
+        _add_row(table, label, str(count))
+    console.print(table)
+
+
+@contextmanager
+def progress_bar(total: int, *, wanted: bool = True) -> Iterator[Callable[[int, int], None] | None]:
+    """Give a function that moves a bar on stderr, or None where stderr is no terminal or no bar is wanted."""
+    if not wanted or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("分析报告"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Not redirected: what goes to stdout must go there and not into the bar.
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda done, _: bar.update(task, completed=done)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH)
+
+
+def _print_line(console: Console, text: str, *, style: str = "") -> None:
+    # Without soft_wrap a line that is piped into grep would be cut at the width of a table.
+    ending = "\n" if text.endswith("\n") else ""
+    console.print(_plain(text.rstrip("\n")) + ending, style=style, markup=False, emoji=False, soft_wrap=True)
+
+
+def _findings_table(findings: Iterable[Finding]) -> Table:
+    table = _table(
+        *(("序号", "right", None), ("所在章节", "left", 14), ("类别", "left", 18), ("问题表述", "left", None)),
+        *(("状态", "left", None), ("置信度", "right", None), ("需复核", "left", None)),
+    )
+    table.expand = True
+    # The statement takes the width that the others leave.
+    table.columns[3].ratio = 1
+    for number, finding in enumerate(findings, start=1):
+        _add_row(
+            table,
+            *(str(number), _plain(finding.section_path), _category_label(finding), shorten(finding.text)),
+            *(_STATUS[finding.status], f"{finding.confidence:.2f}", "是" if finding.needs_review else ""),
+        )
+    return table
+
+
+def _table(*columns: tuple[str, Literal["left", "right"], int | None]) -> Table:
+    """Return a table with columns of (title, side, largest width)."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for title, side, width in columns:
+        table.add_column(title, justify=side, max_width=width, overflow="fold")
+    return table
+
+
+def _add_row(table: Table, *cells: str) -> None:
+    # Text, not str: rich would read [red] and :smile: in a report as mark-up.
+    from rich.text import Text
+
+    table.add_row(*(Text(cell) for cell in cells))
+
+
+def shorten(text: str) -> str:
+    """Return a statement on one line, cut after 100 characters with "…"."""
+    line = _plain(text)
+    return line if len(line) <= _SHOWN_CHARACTERS else f"{line[: _SHOWN_CHARACTERS - 1]}…"
+
+
+def _plain(text: str) -> str:
+    return text.translate(_CONTROLS).strip()
+
+
+def _category_label(finding: Finding) -> str:
+    return "·".join(name for name in (name_of(finding.category), name_of(finding.subcategory)) if name) or _UNKNOWN
+
+
+def _category_name(code: str | None) -> str:
+    return name_of(code) or _UNKNOWN
+
+
+def _in_order(found: Iterable[str | None]) -> list[str | None]:
+    places = {code: place for place, code in enumerate(categories())}
+    return sorted(found, key=lambda code: len(places) if code is None else places[code])

@@ -1,0 +1,169 @@
+"""From a report to its quantities: readers claim their spans in turn, so that no character is read twice."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import accumulate
+from typing import Generic, TypeVar
+
+from pipeline.quantities import numerals
+from pipeline.quantities.dates import dates, recent
+from pipeline.quantities.flat import Flat, claim, flatten, without_long_runs
+from pipeline.quantities.frequency import frequencies
+from pipeline.quantities.grammar import LEAD, Amount, amounts, bound_of, halves, is_approximate
+from pipeline.quantities.items import items_of, words_of
+from pipeline.quantities.lists import coins, linked
+from pipeline.quantities.numerals import HAN, NUMBER
+from pipeline.quantities.ordinals import ordinals
+from pipeline.quantities.protect import protect
+from pipeline.quantities.redacted import redacted
+from pipeline.quantities.roles import role_of
+from pipeline.quantities.shares import shares
+from pipeline.records import Document, Finding, Quantity, Section
+
+SpanT = TypeVar("SpanT", Section, Finding)
+Reader = Callable[[str], Iterable[Amount]]
+_BARE_SUM = re.compile(
+    rf"(?<![\d.点{HAN}第])(?P<lead>{LEAD})?(?P<num>{NUMBER})(?<=[万亿])(?P<tail>以上|左右)?"
+    r"(?=[，,。；;、）)\n]|$|大关|新台阶|台阶|目标|门槛)"
+)
+_CONTEXT = 40
+
+
+def extract(document: Document, sections: Sequence[Section], findings: Sequence[Finding]) -> tuple[Quantity, ...]:
+    """Return the quantities of a report in text order, with ids from `-q001` on.
+
+    "往来款挂账3年以上，涉及款项2.83万元" -> 3年以上 (duration, 3 年, >=) and 2.83万元 (money, 28300 元).
+    Set phrases (三会一课), list and document numbers, and names in quotation marks are no quantities.
+    sections give section_path and role, findings give finding_id; both may be empty.
+    Limits: a bare number without a unit is not read; stretches like 近三年 have no dates.
+    """
+    flat = flatten(document.text)
+    found = read_amounts(flat.text)
+    items = items_of(flat.text, found)
+    in_sections, in_findings = Cover(sections), Cover(findings)
+    quantities = []
+    for number, (amount, item) in enumerate(zip(found, items, strict=True), start=1):
+        span = flat.span(amount.start, amount.end)
+        section, finding = in_sections.at(span.start), in_findings.at(span.start)
+        before, after = _around(flat, amount)
+        roles = section.roles if section else ()
+        quantities.append(
+            Quantity(
+                quantity_id=f"{document.report_id}-q{number:03d}",
+                start=span.start,
+                end=span.end,
+                raw=span.of(document.text),
+                kind=amount.kind,
+                value=amount.value,
+                value_max=amount.value_max,
+                unit=amount.unit,
+                bound=amount.bound,
+                approximate=amount.approximate,
+                masked=amount.masked,
+                item=_verbatim(document.text, flat, item, amount),
+                role=role_of(
+                    amount, before=before, after=after, item=item, roles=roles, in_finding=finding is not None
+                ),
+                period_start=amount.period_start,
+                period_end=amount.period_end,
+                note=amount.note or _decrease(before, amount),
+                section_path=section.path if section else "",
+                finding_id=finding.finding_id if finding else None,
+            )
+        )
+    return tuple(quantities)
+
+
+def read_amounts(flat_text: str) -> list[Amount]:
+    """Return the amounts of flat text in order; each reader sees only what no reader before it has claimed."""
+    text = protect(without_long_runs(flat_text))
+    found: list[Amount] = []
+    for reader in _readers():
+        new = list(_not_overlapping(reader(text)))
+        found += new
+        text = claim(text, ((amount.start, amount.end) for amount in new))
+    return linked(flat_text, found)
+
+
+@cache
+def _readers() -> tuple[Reader, ...]:
+    return (redacted, recent, frequencies, dates, shares, ordinals, halves, coins, amounts, bare_sums)
+
+
+def _not_overlapping(found: Iterable[Amount]) -> Iterator[Amount]:
+    end = 0
+    for amount in sorted(found, key=lambda amount: (amount.start, -amount.end)):
+        if amount.start >= end:
+            end = amount.end
+            yield amount
+
+
+def bare_sums(text: str) -> Iterator[Amount]:
+    """Yield sums that leave 元 out, where money is spoken of: 旅游业总收入迈上万亿新台阶 -> 1e12 元, at least."""
+    for match in _BARE_SUM.finditer(text):
+        before = text[max(0, match.start() - 24) : match.start()]
+        clause = re.split(r"[，,。；;\n]", before)[-1]
+        number = numerals.parse(match["num"])
+        lead, tail = match["lead"] or "", match["tail"] or ""
+        bound = bound_of(lead, tail, before)
+        reached = bound != "=" or before.endswith(("达", "达到", "迈向", "近", "重回", "冲刺"))
+        spelled = not match["num"][0].isdigit()
+        if number is None or not any(word in clause for word in words_of("money")) and not (spelled and reached):
+            continue
+        if spelled and not reached:
+            continue
+        yield Amount(
+            match.start(), match.end(), "money", float(number.value), unit="元", bound=bound,
+            approximate=is_approximate(lead, tail) or number.approximate, note="元 omitted",
+        )  # fmt: skip
+
+
+def _around(flat: Flat, amount: Amount) -> tuple[str, str]:
+    """Return what stands before and after an amount in its sentence."""
+    before = flat.text[max(0, amount.start - _CONTEXT) : amount.start]
+    after = flat.text[amount.end : amount.end + _CONTEXT]
+    return re.split(r"[。！？\n]", before)[-1], re.split(r"[。！？\n]", after)[0]
+
+
+_VERB_BEFORE = 5
+
+
+def _decrease(before: str, amount: Amount) -> str | None:
+    """Return "decrease" where the value says by how much something fell; 降至5% is a level and no decrease."""
+    if amount.kind not in ("percent", "ratio", "count", "money", "physical", "duration"):
+        return None
+    close = before[-_VERB_BEFORE:].removesuffix("了")
+    return "decrease" if close.endswith(tuple(words_of("decrease"))) else None
+
+
+def _verbatim(text: str, flat: Flat, item: str | None, amount: Amount) -> str | None:
+    """Return the item as the report writes it, blanks inside included, looked for nearest to the amount."""
+    if item is None:
+        return None
+    after = flat.text.find(item, amount.end, amount.end + _CONTEXT * 2)
+    place = after if after == amount.end else flat.text.rfind(item, 0, amount.start)
+    place = after if place < 0 else place
+    return item if place < 0 else flat.span(place, place + len(item)).of(text)
+
+
+class Cover(Generic[SpanT]):
+    """Finds the innermost of sections or findings at an offset; they are sorted once."""
+
+    def __init__(self, spans: Iterable[SpanT]) -> None:
+        self.spans = sorted(spans, key=lambda span: (span.start, -span.end))
+        self.starts = [span.start for span in self.spans]
+        # The furthest end up to each span: the search backwards stops where nothing can cover the offset any more.
+        self.reach = list(accumulate((span.end for span in self.spans), max))
+
+    def at(self, offset: int) -> SpanT | None:
+        """Return the span that begins last among those that cover offset, None where there is none."""
+        place = bisect_right(self.starts, offset) - 1
+        while place >= 0 and self.reach[place] > offset:
+            if self.spans[place].end > offset:
+                return self.spans[place]
+            place -= 1
+        return None

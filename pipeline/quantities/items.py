@@ -1,0 +1,141 @@
+"""The thing that a value counts, verbatim: 谈话提醒 in 谈话提醒12次, 党员 in 3名党员, 覆盖率 in 覆盖率达95%."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.quantities.grammar import Amount
+from pipeline.resources import read_table
+from pipeline.words import word_spans
+
+_REACH = 60
+_LONGEST = 24
+_SENTENCE_ENDS = "。！？\n"
+_CLAUSE_ENDS = _SENTENCE_ENDS + "，,；;：:！?"
+_STOPS_BEFORE = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
+_STOPS_AFTER = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
+_BRACKETS = re.compile(r"[（(][^（）()\n]{1,30}[）)]$")
+_COMPARISON = re.compile(r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|比|较)[^，,；;。、\n]{0,14}$")
+_PARTS = re.compile(r"、|和|与|及|以及")
+_CHINESE = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class ContextWord:
+    """A word around a quantity and what it tells; see the table for the uses."""
+
+    word: str
+    use: str
+
+
+@cache
+def words_of(use: str) -> frozenset[str]:
+    """Return the words of one use, e.g. words_of("trail") holds 达到."""
+    rows = read_table("lexicon/quantity_words.tsv", ContextWord, key=("word", "use"))
+    return frozenset(row.word for row in rows if row.use == use)
+
+
+def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
+    """Return the counted thing of each amount of flat text (amounts in text order), None where none is named."""
+    items: list[str | None] = []
+    for place, amount in enumerate(amounts):
+        if amount.kind in ("date", "period"):
+            items.append(None)
+            continue
+        item = _shared_out(text, amounts, place)
+        item = item or _after(text, amount) or _before(text, amount, _floor(amounts, place))
+        if item is None or item in words_of("generic"):
+            item = _earlier(text, amounts, items, place) or item
+        items.append(item)
+    return items
+
+
+def _floor(amounts: Sequence[Amount], place: int) -> int:
+    return amounts[place - 1].end if place else 0
+
+
+def _after(text: str, amount: Amount) -> str | None:
+    """Return the noun phrase behind a number: 创新成果 in 2项创新成果入选全国最佳实践."""
+    rest = text[amount.end : amount.end + _REACH]
+    of = rest.startswith("的")
+    if amount.kind not in ("count", "masked", "ordinal", "frequency") and not of:
+        return None
+    rest = rest[1:] if of else rest
+    stop = _STOPS_AFTER.search(rest)
+    phrase = rest[: stop.start()] if stop else rest
+    item = _until_stop(phrase)
+    return item if item and len(item) > 1 and len(item) <= _LONGEST else None
+
+
+def _until_stop(phrase: str) -> str:
+    """Return the words of a phrase up to the first verb, number or particle."""
+    if not phrase or not (_CHINESE.match(phrase) or phrase[0] in "“‘《\"'"):
+        return ""
+    kept = 0
+    for span in word_spans(phrase):
+        word = span.of(phrase)
+        if word in words_of("stop") or word[0].isdigit() or not (word.strip()):
+            break
+        kept = span.end
+    return phrase[:kept].rstrip("的")
+
+
+def _before(text: str, amount: Amount, floor: int) -> str | None:
+    """Return the noun phrase before a number: 入党积极分子 in 培养入党积极分子3名."""
+    left = text[max(floor, amount.start - _REACH) : amount.start]
+    if _COMPARISON.search(left):
+        return None
+    tail = _BRACKETS.search(left)
+    head = left[: tail.start()] if tail else left
+    stop = None
+    for match in _STOPS_BEFORE.finditer(head):
+        stop = match.end()
+    return _noun(head[stop or 0 :] + (tail[0] if tail else ""))
+
+
+def _noun(phrase: str) -> str | None:
+    """Return what a phrase names, without the verb before it and without 达, 增长, 共 behind it."""
+    spans = word_spans(phrase)
+    words = [span.of(phrase) for span in spans]
+    last = len(words)
+    while last and words[last - 1] in words_of("trail"):
+        last -= 1
+    first = next((at + 1 for at in range(last - 2, -1, -1) if words[at] in words_of("lead")), 0)
+    while first < last and words[first] in ("了", "的", "个", "各", "等", "出"):
+        first += 1
+    item = phrase[spans[first].start : spans[last - 1].end] if first < last else ""
+    item = item.strip("的“”\"' ") if item.count("“") != item.count("”") else item.strip("的 ")
+    return item if 1 < len(item) <= _LONGEST and _CHINESE.search(item) else None
+
+
+def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
+    """Return the part that belongs to a value of a list: A、B分别达1个、2个 gives A to the first and B to the second."""
+    amount = amounts[place]
+    left = text[max(0, amount.start - _REACH * 2) : amount.start]
+    begin = max(left.rfind(mark) for mark in _CLAUSE_ENDS) + 1
+    head, found, _ = left[begin:].partition("分别")
+    if not found:
+        return None
+    origin = amount.start - len(left) + begin + len(head)
+    values = [other for other in amounts[max(0, place - 8) : place + 9] if other.start >= origin and _same_list(text, origin, other)]
+    parts = [part for part in _PARTS.split(head) if part]
+    if amount not in values or len(parts) != len(values):
+        return None
+    return _noun(parts[values.index(amount)])
+
+
+def _same_list(text: str, origin: int, amount: Amount) -> bool:
+    return amount.start - origin < _REACH * 2 and not any(mark in text[origin : amount.start] for mark in _CLAUSE_ENDS)
+
+
+def _earlier(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> str | None:
+    """Return the item of the previous value in the sentence: 全省高速公路总里程突破8000公里、达8184公里."""
+    if not place or items[place - 1] is None:
+        return None
+    between = text[amounts[place - 1].end : amounts[place].start]
+    if len(between) > _REACH or any(mark in between for mark in _SENTENCE_ENDS):
+        return None
+    return items[place - 1]

@@ -1,0 +1,137 @@
+"""What holds a numeral and counts nothing: list numbers, document numbers, titles, names, set phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.quantities.flat import claim
+from pipeline.resources import read_table
+
+_NUMERAL = "0-9零一二两三四五六七八九十百千万亿"
+_SMALL = "一二三四五六七八九十"
+_NUMERALS = frozenset("0123456789零一二两三四五六七八九十百千万亿")
+_NUMERALS_BEFORE = _NUMERALS | set(".第")
+
+
+@dataclass(frozen=True, slots=True)
+class SetPhrase:
+    """A fixed phrase with a numeral, e.g. SetPhrase("三公", "abbreviation", "里/斤"); see the table for the columns."""
+
+    phrase: str
+    group: str
+    not_before: str
+
+
+# Each pattern stands for one kind of number that is a name or an address and not an amount.
+_PATTERNS = tuple(
+    re.compile(pattern, re.MULTILINE)
+    for pattern in (
+        # list and heading numbers: 一、 （一） 1. 1.1 1、 （1） 第一章 一是 第一，
+        rf"^(?:[{_SMALL}]{{1,3}}[、.．:：]|\d{{1,2}}(?:\.\d{{1,2}}){{1,4}}\.?(?=[^\d.,%‰万亿元个次人]|$)"
+        r"|\d{1,2}[.．](?!\d{1,8}[万亿%‰倍公千元吨亩米平])(?!\d{1,2}[.．]\d)|\d{1,2}[)）、])",
+        rf"[（(〔【\[](?:[{_SMALL}]{{1,3}}|\d{{1,2}})[)）〕】\]]",
+        rf"[其第][{_SMALL}]{{1,3}}[，,、：:]",
+        rf"(?<![{_NUMERAL}第])[{_SMALL}]{{1,3}}(?:是|则|来(?=[，、]))",
+        rf"(?:问题|附件|表|图|案例|事项|任务|措施|专栏|清单)[{_SMALL}\d]{{1,3}}(?=[：:、.．，])",
+        # documents, articles, standards, records
+        r"[〔\[（(【][^〔\[（(【\n]?(?:19|20)\d\d[〕\]）)】](?:第)?\d{0,5}(?:号)?",
+        rf"(?:第)?[{_NUMERAL}]{{1,6}}号(?:文件|文|令|公告|通知|院|楼|线|门|窗口|房|机|库|井|卡)?",
+        rf"第[{_NUMERAL}]{{1,8}}(?:条|款|章|节|编|页|卷|辑|版|册|部分|号|课|集|目|单元|案|师|军|团|旅|中学|小学|医院|季度)",
+        r"(?:GB|DB|ISO|IEC|HJ|JGJ|CJJ|YY|WS|LY|NY|SL|JT|Q)(?:/[TZ])?[- ]?\d{2,6}(?:[.\-—]\d{1,4})*",
+        r"(?<![\d.])1[3-9]\d[\d*]{8}(?!\d)|(?<![\d.])0\d{2,3}[-—]\d{7,8}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dA-Za-z])",
+        r"(?<![\d.])\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.])",
+        r"(?:[A-Za-z][\w.\-]*://|www\.)[\w./?%&=#:+\-()]{1,400}|[\w.\-]{1,60}@[\w.\-]{1,60}",
+        # names built of numbers: 1+N, 3+5+X, 5A级, 二级, 三甲, 90后, 20世纪80年代
+        rf"[{_NUMERAL}NXnx]{{1,6}}(?:[+＋][{_NUMERAL}NXnx]{{1,6}})+(?:[{_NUMERAL}]?级)?",
+        r"(?<![\d.])\d[AaGgKkDd](?:级|[^A-Za-z]|$)",
+        rf"[{_NUMERAL}]{{1,6}}(?:世纪)?[\d{_SMALL}零]{{2}}年代|(?<!个)[{_NUMERAL}]{{1,3}}世纪|(?<!\d)[056789]0后",
+        rf"(?<!年)[上本前后大小两每]半(?:年|月|场|段|区|部|程)(?!以|之)|半年(?=报|度|刊)|[{_SMALL}1-4]季度|[{_SMALL}]季(?![度])",
+        rf"[{_NUMERAL}]{{1,4}}(?:[万亿]?元)?(?:级|等)(?=[^以]|$)",
+        r"(?:[单双多首每]|平均)[百千万亿]{1,2}(?:元|人|吨|亩)?|每[百千万亿]{1,2}[人元吨亩名户]",
+        rf"(?<![{_NUMERAL}.余多])[十百千万亿]{{1,3}}(?:元)?(?:级|企业|产业|集群|园区|俱乐部|大县|强县|富翁|元村|元镇|元县|元户|户)",
+        r"亿元(?=以上(?:的)?(?:项目|企业|产业|工业))|万元(?=(?:GDP|地区|产值|增加值|国内|工业|户))",
+        # 一企一策, 两增两减: two short halves with a numeral each, unless they say how often (一年一次)
+        r"(?<![第十百千])一(?![年月季周日天])[\u4e00-\u9fff]{1,2}一[\u4e00-\u9fff]",
+        r"(?<![第十百千点\d])([两三四五六七八九])(?![年月季周日天])[\u4e00-\u9fff][一两三四五六七八九](?![十百千万个年月天])[\u4e00-\u9fff]",
+        # 全会, 政权 and organisations by number
+        rf"[{_SMALL}]{{1,3}}(?:大(?=[报精以召开代]|$)|届[{_SMALL}]{{1,2}}(?:中)?全会)",
+        rf"[这那哪某每另同任何是为]一[个项位名件次条种场家户座份支部套批天年]|(?<!第)[统唯单专合]一|[又再][一][次个批项]",
+        r"一(?:些|系列|批|番|般|切|旦|律|致|定|直|度|起(?=[来去，。做干推努])|道(?=[，。来去])|经|概|并|同|再|方面|线|流|贯|揽子)",
+        rf"(?<![\d{_SMALL}百])[{_SMALL}\d]{{1,2}}年(?:[\u4e00-\u9fff]{{0,6}}(?:行动|攻坚)|规划|计划|方案|目标|任务)",
+        rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届|(?<![每第少])一期|(?<![\d第])[二三四五]期(?=工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
+        r"(?:若干|多少|无数)[个次项条件名家]?",
+    )
+)
+_TITLE = re.compile(r"《[^《》\n]{1,80}》")
+_QUOTED = re.compile(r"[“‘\"「『]([^“”‘’\"「」『』\n]{1,30})[”’\"」』]")
+_ZERO = re.compile(r"零[^零]{2,6}")
+# In a longer quotation an amount is an amount where it has digits, or a unit that no name has.
+_REAL_AMOUNT = re.compile(
+    rf"\d[\d.,]*[万亿]?(?:元|年|个月|名|人|次|天|%|小时|家|件|起|份|笔|项|条|公里|吨)|[{_NUMERAL[3:]}]+(?:元|个月|名|人次|次|天)"
+)
+_LONGEST_NAME = 8
+
+
+def protect(text: str) -> str:
+    """Return text of the same length in which no numeral that counts nothing can be read.
+
+    "落实三会一课制度12次" leaves the 12次; "“十百千”工程" and "国发〔2013〕5号" leave nothing.
+    """
+    return claim(text, [*_titles(text), *_set_phrases(text), *_by_pattern(text)])
+
+
+def _titles(text: str) -> Iterator[tuple[int, int]]:
+    for match in _TITLE.finditer(text):
+        yield match.span()
+    for match in _QUOTED.finditer(text):
+        if _is_name(match[1]):
+            yield match.span()
+
+
+def _is_name(quoted: str) -> bool:
+    """Tell whether a quotation is a name (“十百千”) and not wording with an amount in it (“挂账3年以上未清理”)."""
+    if _ZERO.fullmatch(quoted):
+        return False
+    return len(quoted) <= _LONGEST_NAME or not _REAL_AMOUNT.search(quoted)
+
+
+def _by_pattern(text: str) -> Iterator[tuple[int, int]]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            yield match.span()
+
+
+@cache
+def _phrases() -> dict[str, tuple[SetPhrase, ...]]:
+    """Return the set phrases by first character, the longest first (one pattern of them all would be slow)."""
+    table: dict[str, list[SetPhrase]] = {}
+    for row in read_table("lexicon/set_phrases.tsv", SetPhrase):
+        table.setdefault(row.phrase[0], []).append(row)
+    return {first: tuple(sorted(rows, key=lambda row: -len(row.phrase))) for first, rows in table.items()}
+
+
+@cache
+def _first_characters() -> re.Pattern[str]:
+    return re.compile("[" + re.escape("".join(sorted(_phrases()))) + "]")
+
+
+def _set_phrases(text: str) -> Iterator[tuple[int, int]]:
+    for match in _first_characters().finditer(text):
+        start = match.start()
+        for row in _phrases()[match[0]]:
+            if text.startswith(row.phrase, start) and _stands_alone(text, start, row):
+                yield start, start + len(row.phrase)
+                break
+
+
+def _stands_alone(text: str, start: int, row: SetPhrase) -> bool:
+    """Tell whether a phrase neither cuts a longer numeral nor stands before an excluded word."""
+    end = start + len(row.phrase)
+    if row.phrase[0] in _NUMERALS and text[start - 1 : start] in _NUMERALS_BEFORE and start:
+        return False
+    if row.phrase[-1] in _NUMERALS and end < len(text) and text[end] in _NUMERALS:
+        return False
+    return not (row.not_before and text.startswith(tuple(row.not_before.split("/")), end))

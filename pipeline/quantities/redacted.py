@@ -1,0 +1,90 @@
+"""Numbers that the report masks or lost: *次, XX万元, 〔*〕%, 约万人次, 制定了项措施, 2025年X月."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from pipeline.quantities.grammar import LEAD, TAIL, Amount, is_approximate
+from pipeline.quantities.units import is_other_word, unit_pattern
+from pipeline.words import word_spans
+
+_SIGNS = r"(?:[*＊]{1,8}|×{1,4}|[xX]{1,4}|[□○_＿]{1,8}|…{1,2})"
+_MASK = rf"(?:[〔【\[(（]{_SIGNS}[〕】\])）]|{_SIGNS}|[(（〔][)）〕])"
+_NOT_NAME = r"(?<![A-Za-z0-9*＊×□○_＿…+/.\-])"
+_DATE = re.compile(
+    rf"(?<![A-Za-z0-9])(?:{_MASK}年(?:{_MASK}月(?:{_MASK}日)?)?|(?:19|20)\d\d年{_MASK}月(?:{_MASK}日|底|份)?"
+    rf"|{_MASK}月{_MASK}日|(?:19|20)\d\d年\d{{1,2}}月{_MASK}日|(?:19|20)\d\d年月日)"
+)
+# 约万人次: 万 is written after digits, so the digits are missing; 近万人 and 万余人 are usual and are not masked.
+_BEFORE_SCALE = (
+    r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了|资金|金额|款项|款|经费|费用|投入|收入|支出|投资)"
+)
+
+
+@cache
+def _masked_pattern() -> re.Pattern[str]:
+    unit = unit_pattern(alone=True)
+    return re.compile(rf"{_NOT_NAME}(?P<lead>{LEAD})?{_MASK}[余多]?[百千万亿]{{0,2}}[余多]?(?P<unit>{unit})(?P<tail>{TAIL})")
+
+
+@cache
+def _scale_pattern() -> re.Pattern[str]:
+    unit = unit_pattern(alone=True)
+    return re.compile(rf"{_BEFORE_SCALE}(?P<num>[万亿])(?P<unit>{unit})(?P<tail>{TAIL})(?=[，,。；;、：）)\n]|$)")
+
+
+@cache
+def _left_over_pattern() -> re.Pattern[str]:
+    """A measure word without a number, at the end of a clause or after 了, 先后, 累计; `_is_word` has the last say."""
+    unit = unit_pattern(alone=True)
+    return re.compile(
+        rf"(?P<before>了|先后|累计|共计|合计|总计|历时)(?P<unit>{unit})(?=[\u4e00-\u9fff])"
+        rf"|(?<=[\u4e00-\u9fff])(?P<last>{unit})(?=[，,。；;、：）)\n]|$)"
+    )
+
+
+def redacted(text: str) -> Iterator[Amount]:
+    """Yield masked numbers of protected flat text, e.g. "谈话提醒*次" -> "*次", unit 次, without a value."""
+    for match in _DATE.finditer(text):
+        yield _masked(match.start(), match.end(), "")
+    for match in _masked_pattern().finditer(text):
+        if not is_other_word(match["unit"], text[match.end("unit") : match.end("unit") + 8]):
+            yield _masked(match.start(), match.end(), match["unit"], is_approximate(match["lead"] or "", match["tail"]))
+    for match in _scale_pattern().finditer(text):
+        about = match[0].startswith(("约", "大约"))
+        yield _masked(match.start() if about else match.start("num"), match.end(), match["unit"], about, note="number deleted")
+    yield from _left_over(text)
+
+
+def _masked(start: int, end: int, unit: str, approximate: bool = False, note: str | None = None) -> Amount:
+    return Amount(start, end, "masked", None, unit=unit, approximate=approximate, masked=True, note=note)
+
+
+# Before these a measure word is complete without a number: 多次, 每项, 各家, 逐条, 这起.
+_COMPLETE = frozenset("多几首再每各这那某该上下本整逐哪何数半双单其依屡档名层批场现市立广任同另头末历前后当些个若")
+_WINDOW = 12
+
+
+def _left_over(text: str) -> Iterator[Amount]:
+    for match in _left_over_pattern().finditer(text):
+        group = "unit" if match["unit"] else "last"
+        start, end = match.span(group)
+        if _is_incomplete(text, start, end, after_verb=group == "unit"):
+            yield _masked(start, end, match[group], note="number deleted")
+
+
+def _is_incomplete(text: str, start: int, end: int, *, after_verb: bool) -> bool:
+    """Tell whether the measure word at start is a word by itself whose number is gone: the 场 of 各类培训场，."""
+    unit = text[start:end]
+    if is_other_word(unit, text[end : end + 8]) or text[start - 1] in _COMPLETE:
+        return False
+    if after_verb and unit in ("个", "位", "年", "天", "期", "人"):
+        return False
+    if not after_verb and unit in ("人", "年", "日", "天", "小时", "元", "期", "位", "家", "户", "名", "人次", "字", "例", "起", "批", "轮"):
+        return False
+    left = max(text.rfind(mark, max(0, start - _WINDOW), start) for mark in "，,。；;：\n、") + 1 or max(0, start - _WINDOW)
+    window = text[left : end + (_WINDOW if after_verb else 0)]
+    spans = word_spans(window)
+    return any(span.start == start - left and span.end == end - left for span in spans)

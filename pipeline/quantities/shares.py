@@ -1,0 +1,65 @@
+"""Shares and multiples in words: 百分之三十五, 三分之二, 半数, 翻一番; and the zero of 零发生."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.quantities import numerals
+from pipeline.quantities.grammar import LEAD, TAIL, Amount, bound_of, is_approximate
+from pipeline.quantities.numerals import ARABIC_NUMBER, HAN
+from pipeline.records import QuantityKind
+
+_NUMERAL = rf"(?:负?{ARABIC_NUMBER}[k]?|负?[{HAN}]{{1,12}}(?:点[零一二三四五六七八九]{{1,6}})?[余多几]?)"
+_BEFORE = rf"(?<![\d.点{HAN}第/])"
+_FRACTION = re.compile(
+    rf"{_BEFORE}(?P<lead>{LEAD})?(?P<below>[{HAN}]{{1,8}}|\d{{1,4}})分之(?P<above>{_NUMERAL})(?P<tail>{TAIL})"
+)
+_SLASHED = re.compile(
+    rf"(?<![\dA-Za-z./+〕])(?P<lead>{LEAD})?(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?![\dA-Za-z/.年月日])(?P<tail>{TAIL})"
+)
+_FOLD = re.compile(rf"(?P<lead>{LEAD})?翻(?:了)?(?P<times>[一二两三四五六七八九]|\d)番(?P<tail>{TAIL})")
+_HALF = re.compile(rf"(?P<lead>{LEAD}|过)?(?:半数|(?<![{HAN}第])一半)(?P<tail>{TAIL})")
+_ZERO = re.compile(r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))")
+
+
+def shares(text: str) -> Iterator[Amount]:
+    """Yield the shares of protected flat text, e.g. "近百分之三十五" -> 35 %, "三分之二以上" -> at least 0.6667."""
+    for pattern in (_FRACTION, _SLASHED):
+        for match in pattern.finditer(text):
+            yield from _fraction(text, match)
+    for match in _FOLD.finditer(text):
+        number = numerals.parse(match["times"])
+        if number is not None:
+            yield _ratio(match, float(2**number.value), unit="倍")
+    for match in _HALF.finditer(text):
+        yield _ratio(match, 0.5)
+    for match in _ZERO.finditer(text):
+        yield Amount(match.start(), match.end(), "count", 0.0)
+
+
+def _ratio(match: re.Match[str], value: float, *, unit: str = "") -> Amount:
+    lead, tail = match["lead"] or "", match["tail"] or ""
+    bound = ">" if lead == "过" else bound_of(lead, tail)
+    return Amount(
+        match.start(), match.end(), "ratio", value, unit=unit, bound=bound, approximate=is_approximate(lead, tail)
+    )
+
+
+def _fraction(text: str, match: re.Match[str]) -> Iterator[Amount]:
+    below, above = numerals.parse(match["below"]), numerals.parse(match["above"])
+    if below is None or above is None or below.value == 0 or (match.re is _SLASHED and above.value >= below.value):
+        return
+    lead, tail = match["lead"] or "", match["tail"] or ""
+    kind: QuantityKind = "percent" if below.value >= 100 and below.value % 100 == 0 else "ratio"
+    value = above.value / below.value * (100 if kind == "percent" else 1)
+    yield Amount(
+        match.start(),
+        match.end(),
+        kind,
+        float(value),
+        unit="%" if kind == "percent" else "",
+        bound=bound_of(lead, tail, text[max(0, match.start() - 4) : match.start()]),
+        approximate=is_approximate(lead, tail) or above.approximate,
+    )

@@ -1,0 +1,191 @@
+"""Remedies: the steps that a report plans or has taken to put its problems right.
+
+A remedy is a sentence, or an item between ； or of 一是…；二是…, of a section that plans or reports rectification; what
+follows a label such as 整改措施：; or, inside a problem statement, the clause that says that it was put right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.linking import link
+from pipeline.places import index_sections, overlap
+from pipeline.records import Document, Finding, Remedy, Section, Span
+from pipeline.remedy_facts import deadline_of, owner_of, state_of
+from pipeline.remedy_tables import find_in_tables
+from pipeline.remedy_words import find_cue, find_label, has_action, is_step
+from pipeline.sentences import split_sentences
+
+__all__ = ["find", "link"]
+
+_ITEM = re.compile(r"(?<=[，,、：:；;。 ])(?=(?:[一二三四五六七八九十]{1,2}是|其[一二三四五]是?[，,]))")
+_LEADING_MARKS = re.compile(r"[\s。：:；;，,、.．]+")
+_PLAN_LEAD = re.compile(r"^(?:对此[，,])?(?:下一步|下步|下一阶段|下阶段|接下来|今后)(?:工作中)?[，,：:]?")
+_GENERAL = re.compile(
+    r"^(?:针对|围绕|聚焦|对照)[^，,。；]{0,30}(?:存在|上述|以上|查摆|反馈)[^，,。；]{0,10}(?:问题|不足|短板)"
+)
+_TURN = re.compile(r"[，,；;。]?(?:但|然而|不过|仍|尚)")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """A stretch of body text; opens: it stands between a heading and its first subheading, where lead-ins stand."""
+
+    span: Span
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of body text and what the labels before it make of it: None where no label governs it."""
+
+    span: Span
+    text: str
+    mode: str | None
+
+
+def find(document: Document, sections: tuple[Section, ...], findings: tuple[Finding, ...]) -> tuple[Remedy, ...]:
+    """Return the remedies of a report in text order, not yet linked to findings.
+
+    Example: "三、下一步措施\\n修订采购办法，2024年6月底前完成。" -> one remedy, state "planned", deadline "2024-06-30".
+    Headings, lead-ins (重点抓好三项工作：), tallies (25个问题已完成整改19个) and slogans are left out.
+    Limits: a step without a verb of doing is missed; table columns count where their head names 措施 or 整改情况.
+    """
+    index = index_sections(sections)
+    stated = tuple(Span(row.start, row.end) for row in findings)
+    drafts: list[Remedy] = []
+    for section, body in index.bodies(len(document.text)):
+        opens = section is not None and any(row.start >= body.end for row in index.children(section))
+        drafts.extend(_in_body(document, section, _Body(body, opens), stated))
+    drafts.extend(find_in_tables(document, index))
+    ordered = _without_overlaps(sorted(drafts, key=lambda row: (row.start, -row.end)))
+    return tuple(replace(row, remedy_id=f"{document.report_id}-r{n:03d}") for n, row in enumerate(ordered, start=1))
+
+
+def _without_overlaps(rows: list[Remedy]) -> list[Remedy]:
+    kept: list[Remedy] = []
+    for row in rows:
+        if not kept or row.start >= kept[-1].end:
+            kept.append(row)
+    return kept
+
+
+def _in_body(document: Document, section: Section | None, body: _Body, stated: tuple[Span, ...]) -> Iterator[Remedy]:
+    """Yield the remedies of one stretch of body text; owners and deadlines on lines of their own go to those before."""
+    near = tuple(span for span in stated if overlap(span, body.span))
+    group: list[Remedy] = []
+    closed, early = False, ""
+    for piece in _pieces(document, body.span):
+        if body.opens and _GENERAL.match(piece.text):
+            continue
+        if piece.mode in ("owner", "deadline"):
+            group = [_with_facts(row, piece.text) for row in group]
+            early += "" if group else piece.text + "；"
+            closed = True
+            continue
+        found = list(_judge(document.text, section, piece, near))
+        if found and closed and group:
+            yield from group
+            group, early = [], ""
+        if found:
+            group.extend(_with_facts(row, early) for row in found)
+            closed = False
+    yield from group
+
+
+def _with_facts(row: Remedy, facts: str) -> Remedy:
+    owner = row.owner or owner_of(facts)
+    return replace(row, owner=owner, deadline=row.deadline or deadline_of(facts, state="done"))
+
+
+def _pieces(document: Document, body: Span) -> Iterator[_Piece]:
+    """Yield sentences and items with the label that governs them; the label itself is not part of the piece."""
+    mode: str | None = None
+    cells = [Span(row.start, row.end) for row in document.blocks if row.kind == "cell"]
+    for sentence in split_sentences(document.text, start=body.start, end=body.end, stops="；;"):
+        if any(overlap(cell, sentence) for cell in cells):
+            continue
+        for span in _items(document.text, sentence):
+            text = span.of(document.text)
+            label = find_label(text)
+            if label is None:
+                fact = mode in ("owner", "deadline")
+                mode = None if fact else mode
+                yield _Piece(span, text, mode)
+                continue
+            mode = label.kind
+            cut = span if mode in ("owner", "deadline") else Span(span.start + label.length, span.end)
+            yield _Piece(cut, cut.of(document.text), mode)
+
+
+def _items(text: str, sentence: Span) -> Iterator[Span]:
+    """Yield the parts of a sentence at 一是, 二是 …, without marks in front of them."""
+    cuts = [match.start() for match in _ITEM.finditer(text, sentence.start, sentence.end)]
+    edges = [sentence.start, *cuts, sentence.end]
+    for start, end in zip(edges, edges[1:], strict=False):
+        marks = _LEADING_MARKS.match(text, start, end)
+        begin = start if marks is None else marks.end()
+        while end > begin and text[end - 1].isspace():
+            end -= 1
+        if begin < end:
+            yield Span(begin, end)
+
+
+def _judge(text: str, section: Section | None, piece: _Piece, stated: tuple[Span, ...]) -> Iterator[Remedy]:
+    if _HAN.search(piece.text) is None or piece.mode in ("problem", "cause"):
+        return
+    roles = section.roles if section else ()
+    is_finding = any(2 * overlap(span, piece.span) >= piece.span.end - piece.span.start for span in stated)
+    if piece.mode == "step" or ("PLAN" in roles or "RECTIFY" in roles) and "PROBLEM" not in roles:
+        if not is_finding and _is_remedy(piece):
+            yield _remedy(piece.span, piece.text, section)
+    elif not is_finding and (_PLAN_LEAD.match(piece.text) or _marked_step(piece, roles)):
+        if _is_remedy(piece):
+            yield _remedy(piece.span, piece.text, section)
+    elif section is None or set(roles) & {"PROBLEM", "CAUSE", "OTHER"}:
+        yield from _repairs(text, section, piece)
+
+
+def _is_remedy(piece: _Piece) -> bool:
+    """Tell whether the piece is a step; after a label a short answer (已完成) is one too."""
+    if is_step(piece.text):
+        return True
+    told = find_cue("done", piece.text) or find_cue("ongoing", piece.text)
+    return piece.mode == "step" and told is not None and find_cue("skip", piece.text) is None
+
+
+def _marked_step(piece: _Piece, roles: tuple[str, ...]) -> bool:
+    """Tell whether a sentence of a combined section (存在问题及整改措施) says by itself that it is a step."""
+    if "PROBLEM" not in roles or not {"PLAN", "RECTIFY"} & set(roles):
+        return False
+    marked = any(find_cue(kind, piece.text) for kind in ("planned", "ongoing", "done"))
+    return marked or has_action(re.sub(r"^[一二三四五六七八九十]{1,2}是", "", piece.text)[:4])
+
+
+def _repairs(text: str, section: Section | None, piece: _Piece) -> Iterator[Remedy]:
+    """Yield the part of a problem statement that says that it was put right: "…，目前已全部清退。"."""
+    match = find_cue("repair", piece.text) or find_cue("all", piece.text)
+    if match is None:
+        return
+    start = max(piece.text.rfind(mark, 0, match.start() + 1) for mark in "，,；;。") + 1
+    turn = _TURN.search(piece.text, match.end())
+    end = len(piece.text) if turn is None else turn.start()
+    span = Span(piece.span.start + start, piece.span.start + end)
+    yield _remedy(span, span.of(text), section)
+
+
+def _remedy(span: Span, text: str, section: Section | None) -> Remedy:
+    state = state_of(text, section.roles if section else ())
+    return Remedy(
+        remedy_id="",
+        start=span.start,
+        end=span.end,
+        text=text,
+        state=state,
+        section_path=section.path if section else "",
+        owner=owner_of(text),
+        deadline=deadline_of(text, state=state),
+    )
