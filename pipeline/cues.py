@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -117,6 +117,41 @@ def find_blockers(view: str) -> list[Block]:
         for row, pattern in _blockers()
         for match in pattern.finditer(plain)
     ]
+
+
+def live_cues(view: str, cues: Sequence[CueHit], blocks: Sequence[Block]) -> list[CueHit]:
+    """Return the cues that no blocker takes away: 不到位 in "防止落实不到位" is none."""
+    return [cue for cue in cues if not any(_blocks_cue(view, block, cue) for block in blocks)]
+
+
+def _blocks_cue(view: str, block: Block, cue: CueHit) -> bool:
+    """Return whether a blocker takes a cue away: in the same clause, and for an action only where the cue is its object."""
+    if block.reach not in ("clause", "object"):
+        return False
+    left, right = clause_of(view, block.start, block.end)
+    if not left <= cue.start < right:
+        return False
+    if block.start <= cue.start < block.end:
+        return block.reach == "clause"
+    if block.reach == "clause":
+        return cue.start >= block.start
+    return cue.start >= block.end and _is_object(view, cue, right)
+
+
+_NOUN_END = re.compile(r"(?:问题|现象|行为|倾向|情况|情形|短板|弱项|漏洞|隐患|风险|差距|困难|矛盾|不足|作风|难题|不正之风|人员|单位|党组织|环节|方面|事项|项目|资金|合同|资产|者|等)[^，。；]{0,8}$")
+
+
+def _is_object(view: str, cue: CueHit, right: int) -> bool:
+    """A cue that a noun follows (不担当问题, 落实不力的单位) is what an action deals with; one that ends the clause (措施不力) is not."""
+    rest = view[cue.start : right].rstrip("，。；：！？")
+    return _NOUN_END.search(rest) is not None
+
+
+def clause_of(view: str, start: int, end: int) -> tuple[int, int]:
+    """Return the clause around view[start:end]: from the mark before it to the mark after it."""
+    left = max(view.rfind(mark, 0, start + 1) for mark in "，；。：！？") + 1
+    stops = [place for mark in "，；。：！？" if (place := view.find(mark, end)) >= 0]
+    return left, min(stops, default=len(view))
 
 
 def lead_in(view: str, kind: str) -> tuple[str, re.Match[str]] | None:

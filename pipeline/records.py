@@ -7,7 +7,7 @@ a stage that adds to one makes a new one with `dataclasses.replace`. Unknown is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 if TYPE_CHECKING:
     import pandas
@@ -25,6 +25,18 @@ Bound = Literal["=", ">=", "<=", ">", "<"]
 RemedyState = Literal["planned", "ongoing", "done"]
 RemedyLink = Literal["direct", "weak", "none"]
 Severity = Literal["info", "warning", "error"]
+
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+def as_roles(text: str) -> tuple[Role, ...]:
+    """Return roles from their joined form, "PROBLEM+CAUSE" -> ("PROBLEM", "CAUSE"); ValueError for an unknown one."""
+    parts = text.split("+")
+    unknown = [part for part in parts if part not in ROLES]
+    if unknown:
+        raise ValueError(f"unknown role {unknown[0]!r}; known: {', '.join(ROLES)}")
+    return cast("tuple[Role, ...]", tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.cues import Block, CueHit, find_blockers, find_cues, lead_in
+from pipeline.cues import Block, CueHit, clause_of, find_blockers, find_cues, lead_in, live_cues
 from pipeline.findings.units import Unit
 from pipeline.records import Genre
 
-_CONTRAST = re.compile(r"(?:^|[，；。：])(?:但是?(?!书|愿|凡)|然而|不过(?![^，。；]{0,2}[\d一二三])|可是|可(?=[^，。；]{0,8}(?:没|不|未|仍|还))|却|而(?=[^，。；]{0,16}(?:不|未|没|缺|少|弱|仅|只|则)))|(?<=[^，；。])(?:但是?(?=[^，。；]*(?:不|未|没|缺|仍|还))|却(?!步|之不恭))")
+_CONTRAST = re.compile(r"(?:^|[，；。：])(?:但是?(?!书|愿|凡)|然而|不过(?![^，。；]{0,2}[\d一二三])|只是(?=[^。；]*(?:还|仍|未|没))|可是|可(?=[^，。；]{0,8}(?:没|不|未|仍|还))|却|而(?=[^，。；]{0,16}(?:不|未|没|缺|少|弱|仅|只|则)))|(?<=[^，；。])(?:但是?(?=[^，。；]*(?:不|未|没|缺|仍|还))|却(?!步|之不恭))")
 _CONCESSION = re.compile(r"^(?:[^，。；]{0,10})?(?:虽然?|尽管|固然)")
 _GOOD = re.compile(
     r"(?:取得(?:了)?[^，。；]{0,20}(?:成效|成绩|进展|突破|进步|效果)|成效(?:显著|明显)|明显(?:改善|提升|好转|增强|提高|改观)|显著(?:提升|增强|改善|提高)|持续(?:向好|改善|提升|加强|优化)|(?:稳步|不断|进一步|有效|全面|切实)(?:提升|提高|增强|改善|好转|巩固|推进|加强|遏制|规范)|"
-    r"(?:总体|基本|整体)(?:上)?(?:较好|良好|平稳|稳定|向好|规范|到位|健全|完善|可控|符合|真实|清晰|合规|正常|有序|属实|一致)|(?:反响|效果|情况|执行|落实|评价)[^，。；]{0,4}(?:较好|良好|很好)|(?:核对|口径|账实|数据)[^，。；]{0,4}(?:一致|相符|无误)|手续(?:齐备|齐全|完备)|未超(?:标准|预算|编制|范围)|有(?:所|了)(?:好转|改善|提升|起色|进步|提高|改观|增强)|有力|扎实|认真(?:落实|贯彻|履行|开展|组织)|积极(?:推进|开展|探索|履行|组织|参与|落实|引导|协调|争取)|"
+    r"(?:总体|基本|整体)(?:上)?(?:较好|良好|平稳|稳定|向好|规范|到位|健全|完善|可控|符合|真实|清晰|合规|正常|有序|属实|一致)|(?:反响|效果|情况|执行|落实|评价)[^，。；]{0,4}(?:较好|良好|很好)|(?:抓|做|管|办|守)得(?:比较|较|很)?(?:紧|好|实|严|扎实|到位|及时)|(?:表示|是|普遍|高度|给予|一致)(?:认可|肯定|满意|好评)|(?:核对|口径|账实|数据)[^，。；]{0,4}(?:一致|相符|无误)|手续(?:齐备|齐全|完备)|未超(?:标准|预算|编制|范围)|有(?:所|了)(?:好转|改善|提升|起色|进步|提高|改观|增强)|有力|扎实|认真(?:落实|贯彻|履行|开展|组织)|积极(?:推进|开展|探索|履行|组织|参与|落实|引导|协调|争取)|"
     r"深入(?:贯彻|推进|学习|开展)|着力|大力|坚持(?:把|以)|始终(?:坚持|把)|严格(?:执行|落实|按照|遵守|把关)|得到(?:了)?(?:加强|提升|改善|落实|肯定|好评|巩固|有效)|荣获|获评|(?:位居|名列)(?:前|第一)|全覆盖|圆满|如期(?:完成|实现)|超额完成)"
 )
 _DONE = re.compile(r"(?:(?:已|已经|先后|累计|共|全年|今年|去年|及时|组织|集中)[^，。；]{0,12})?(?:开展|组织|召开|制定|印发|出台|建立|修订|完善|举办|完成|实施|落实|推进|成立|签订|培训|走访|调研|学习|投入|建成|新增|培育|争取|加强|强化|健全|深化|提升|聚焦|围绕|统筹|推动|注重|抓实|压实|通过)(?:了)?")
@@ -27,7 +27,7 @@ _NAMED = (
 _LEFT_OVER = re.compile(r"(?:但|然而|目前|其中)?(?:仍|尚|还)有[^，。；]{0,4}[\d一二三四五六七八九十两]+[^，。；]{0,30}(?:未|没|不|待|只能|须)|(?:余下|剩余|其余)[^，。；]{0,30}(?:仍|尚|还|未)")
 _WAS_FOUND = re.compile(r"^(?:[^，。；]{0,12}曾(?:经)?(?!被表彰|获)|经(?:核查|查|核实|了解|调查)，|(?:巡察|巡视|审计)(?:组)?(?:指出|发现|反馈)|(?:问题|具体)(?:表现|情况)：)")
 # What stands before this is a set-up for it, not a problem itself.
-_SET_UP = re.compile(r"^(?:但|然而|不过|可是|可(?=[^，。；]{0,8}(?:没|不|未|仍|还))|其中|而[^，。；]{0,16}(?:不|未|没|仅|只))")
+_SET_UP = re.compile(r"^(?:但|然而|不过|可是|可(?=[^，。；]{0,8}(?:没|不|未|仍|还)))")
 _ENUMERATOR = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九]，?|其[一二三四五六]，?|[①-⑳]|[（(]?\d{1,2}[）)．.、]|——|[-•●◆■]|此外，?|另外，?|同时，?|其次，?|首先，?|再次，?)+")
 
 
@@ -56,7 +56,7 @@ def judge(unit: Unit, genre: Genre) -> Verdict:
     start = _after_lead_in(view)
     cues = find_cues(view)
     blocks = find_blockers(view)
-    live = _live_cues(view, cues, blocks)
+    live = live_cues(view, cues, blocks)
     live = [cue for cue in live if cue.start >= start]
     focus = _focus(view)
     refusal = _always(blocks, start) or _zero(view, blocks, live) or _polarity(view, live, focus)
@@ -79,39 +79,6 @@ def _after_lead_in(view: str) -> int:
     if 0 < colon < len(view) - 4 and colon < 90 and (lead_in(view[: colon + 1], "opens") or lead_in(view[: colon + 1], "label")):
         return colon + 1
     return 0
-
-
-def _live_cues(view: str, cues: Sequence[CueHit], blocks: Sequence[Block]) -> list[CueHit]:
-    return [cue for cue in cues if not any(_blocks_cue(view, block, cue) for block in blocks)]
-
-
-def _blocks_cue(view: str, block: Block, cue: CueHit) -> bool:
-    """Return whether a blocker takes a cue away: in the same clause, and for an action only where the cue is its object."""
-    if block.reach not in ("clause", "object"):
-        return False
-    left, right = _clause(view, block.start, block.end)
-    if not left <= cue.start < right:
-        return False
-    if block.start <= cue.start < block.end:
-        return block.reach == "clause"
-    if block.reach == "clause":
-        return cue.start >= block.start
-    return cue.start >= block.end and _is_object(view, cue, right)
-
-
-_NOUN_END = re.compile(r"(?:问题|现象|行为|倾向|情况|情形|短板|弱项|漏洞|隐患|风险|差距|困难|矛盾|不足|作风|难题|不正之风|人员|单位|党组织|环节|方面|事项|项目|资金|合同|资产|者|等)[^，。；]{0,8}$")
-
-
-def _is_object(view: str, cue: CueHit, right: int) -> bool:
-    """A cue that a noun follows (不担当问题, 落实不力的单位) is what an action deals with; one that ends the clause (措施不力) is not."""
-    rest = view[cue.start : right].rstrip("，。；：！？")
-    return _NOUN_END.search(rest) is not None
-
-
-def _clause(view: str, start: int, end: int) -> tuple[int, int]:
-    left = max(view.rfind(mark, 0, start + 1) for mark in "，；。：！？") + 1
-    stops = [place for mark in "，；。：！？" if (place := view.find(mark, end)) >= 0]
-    return left, min(stops, default=len(view))
 
 
 def _focus(view: str) -> int:
@@ -157,10 +124,10 @@ def _by_place(
         return _in_problems(unit, view, live, blocks, start)
     if roles & {"PLAN", "REQUEST"}:
         return "plan"
-    if "CAUSE" in roles:
-        return "cause"
     if "RECTIFY" in roles:
         return _in_rectification(view, live, blocks)
+    if "CAUSE" in roles:
+        return "cause"
     if "APPENDIX" in roles or (unit.section is not None and roles == {"OTHER"}):
         return _elsewhere(view, live, blocks, other="background")
     if not roles:
@@ -209,11 +176,17 @@ def _blocked_without_cue(view: str, blocks: Sequence[Block], live: Sequence[CueH
     if live:
         return None
     for block in blocks:
-        left, _ = _clause(view, block.start, block.end)
+        left, right = clause_of(view, block.start, block.end)
         fact_before = block.reason == "rectified" and re.search(r"[\d一二三四五六七八九十]", view[: max(left - 1, 0)])
-        if block.reach == "clause" and not fact_before:
+        turned = _CONTRAST.search(view, max(right - 1, 0))
+        if block.reach == "clause" and not fact_before and not turned:
             return block.reason
     return None
+
+
+# Blockers that set the tone of all that follows when they open a statement: 下一步将…, 各单位要….
+_OPENINGS = ("plan-open", "requirement")
+_NEAR = 8
 
 
 def _statement_reason(view: str, blocks: Sequence[Block], cues: Sequence[CueHit], start: int) -> str | None:
@@ -221,14 +194,14 @@ def _statement_reason(view: str, blocks: Sequence[Block], cues: Sequence[CueHit]
     for block in blocks:
         if block.reach != "statement" or block.end <= start:
             continue
-        if block.reason == "lead_in" and block.end >= len(view) - 1:
+        if block.id in ("lead-in", "look-back") and block.end >= len(view) - 1:
             return block.reason
-        if block.reason in ("plan", "requirement") and block.start <= start + 8:
+        if block.id in _OPENINGS and block.start <= start + _NEAR:
             after = [cue for cue in cues if cue.start >= block.end and _factual(view, cue)]
             if not after:
                 return block.reason
             continue
-        left, right = _clause(view, block.start, block.end)
+        left, right = clause_of(view, block.start, block.end)
         if not any(cue.strength >= 2 and not left <= cue.start < right for cue in cues):
             return block.reason
     return None
@@ -236,7 +209,7 @@ def _statement_reason(view: str, blocks: Sequence[Block], cues: Sequence[CueHit]
 
 def _factual(view: str, cue: CueHit) -> bool:
     """Return whether a cue after a plan's opening still reports a fact: after 但 or 仍."""
-    left, _ = _clause(view, cue.start, cue.end)
+    left, _ = clause_of(view, cue.start, cue.end)
     return _STILL.search(view, left, cue.end) is not None or _CONTRAST.search(view, max(left - 1, 0), cue.start) is not None
 
 
@@ -309,12 +282,12 @@ def _core(view: str, live: Sequence[CueHit], floor: int) -> tuple[int, int]:
     if not spans:
         return 0, len(view)
     hits = [cue for cue in live if cue.start >= spans[0][0] and cue.strength >= 2]
-    first = _first_clause(view, spans, hits, floor)
+    first = _firstclause_of(view, spans, hits, floor)
     last = max((b for a, b in spans if any(a <= cue.start < b for cue in hits)), default=spans[-1][1])
     return first, max(last, first + 1)
 
 
-def _first_clause(view: str, spans: Sequence[tuple[int, int]], hits: Sequence[CueHit], floor: int) -> int:
+def _firstclause_of(view: str, spans: Sequence[tuple[int, int]], hits: Sequence[CueHit], floor: int) -> int:
     """Return where the core begins; a good first clause (形式较好，…) before the first cue is left out only after a concession."""
     if not hits or floor or _CONCESSION.match(view) is None:
         return spans[0][0]

@@ -46,10 +46,10 @@ def split_units(document: Document, outline: Outline) -> Iterator[Unit]:
     follows = _Following()
     for span, section, in_cell in _stretches(document, outline.sections):
         label, body = _label(document, span)
-        follows.enter(section, label)
+        follows.enter(section, label, alone=body.start >= body.end)
         pieces = [(piece, squeeze(document.text, piece.start, piece.end)) for piece in _pieces(document.text, body)]
-        nexts = [view.text[:_PEEK] for _, view in pieces[1:]] + [""]
-        for (piece, view), following in zip(pieces, nexts, strict=True):
+        nexts = [view.text[:_PEEK] for _, view in pieces[1:]]
+        for (piece, view), following in zip(pieces, [*nexts, ""], strict=False):
             yield follows.place(piece, view, in_cell, following)
         follows.leave(document, span)
 
@@ -58,7 +58,7 @@ def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tupl
     """Yield the body text block by block, each with its innermost section; what a heading covers is left out."""
     position = 0
     current: Section | None = None
-    for block in document.blocks:
+    for block in document.blocks[: _signed_from(document)]:
         start = block.start
         while position < len(sections) and sections[position].start < block.end:
             section = sections[position]
@@ -68,6 +68,21 @@ def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tupl
             position += 1
         if start < block.end:
             yield Span(start, block.end), current, block.kind == "cell"
+
+
+_DATE = re.compile(r"^[（(]?(?:\d{4}|[二〇○零一三四五六七八九]{4})\s*年.{1,6}月.{1,5}日[）)]?$")
+
+
+def _signed_from(document: Document) -> int:
+    """Return the index of the block where the signature begins: a date at the end, and the short lines right above it."""
+    lines = [document.text[block.start : block.end].strip() for block in document.blocks]
+    last = len(lines)
+    if not lines or _DATE.match(lines[-1]) is None:
+        return last
+    last -= 1
+    while last > 0 and 0 < len(lines[last - 1]) <= 24 and not re.search(r"[。；，：:;,.]", lines[last - 1]):
+        last -= 1
+    return last
 
 
 def _after_heading(text: str, place: int, end: int) -> int:
@@ -113,17 +128,20 @@ class _Following:
     def __init__(self) -> None:
         self._section: Section | None = None
         self._label: Role | None = None
+        self._standing: Role | None = None
         self._passage = False
         self._mode: str | None = None
         self._open_ended = False
 
-    def enter(self, section: Section | None, label: Role | None) -> None:
-        """Begin a paragraph. A label lasts until the next label or heading; a cause or plan ends with its paragraph."""
+    def enter(self, section: Section | None, label: Role | None, *, alone: bool) -> None:
+        """Begin a paragraph. A label holds for its paragraph, or up to the next label or heading where it stands alone."""
         if section is not self._section:
             self._passage = self._open_ended = False
-            self._label = None
+            self._standing = None
         self._section = section
-        self._label = label or self._label
+        if label is not None:
+            self._standing = label if alone else None
+        self._label = label or self._standing
         self._mode = None
 
     def leave(self, document: Document, span: Span) -> None:
@@ -140,7 +158,7 @@ class _Following:
         unit = Unit(
             piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell, following
         )
-        if lead_in(view.text, "opens"):
+        if lead_in(view.text, "opens") and not {"PLAN", "REQUEST"} & set(self._roles()):
             self._passage = True
         self._mode = _next_mode(view.text, self._mode)
         return unit

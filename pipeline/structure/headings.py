@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.records import Block, Document
 from pipeline.structure.numbers import HeadingNumber, read_number
@@ -39,7 +39,7 @@ _APPENDIX = re.compile(r"^附(?:件|表|录)\s*[\d一二三四五六七八九十
 
 
 Look = tuple[bool, bool, str | None, float | None]
-_OUTER = ("chapter", "cn", "cn_paren")
+_OUTER = ("chapter", "cn", "stem", "cn_paren")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ def find_headings(document: Document) -> list[Heading]:
             heading = None
         if heading is not None:
             found.append(heading)
-    return _drop_list_items(document, _drop_attachment_names(document, found), numbered)
+    kept = _drop_list_items(document, _drop_attachment_names(document, found), numbered)
+    return _raise_lone_lines(kept)
 
 
 def _may_head(document: Document, block: Block) -> bool:
@@ -171,7 +172,8 @@ def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
     if re.match(r"^(?:关于|针对|对于?).*(?:整改|问题|方面)", title) or _QUOTED.match(title):
         return len(title) <= 220
     outer = kind in (*_OUTER, "label")
-    if kind != "label" and _STATEMENT.match(title) and not (outer and not after and len(title) <= _SHORT):
+    bare = not after and not run_in and len(title) <= (_SHORT if outer else _PLAIN_LIMIT)
+    if kind != "label" and _STATEMENT.match(title) and not bare:
         return False
     limit = _TOP_LIMIT if outer else _PLAIN_LIMIT
     commas = len(re.findall(r"[，,；;]", title))
@@ -227,7 +229,7 @@ def _plain_kind(block: Block, line: str, bodies: set[Look]) -> str | None:
     font = block.font or ""
     looks = block.bold or any(name in font for name in _HEADING_FONTS)
     if looks and _look(block) not in bodies and line[-1] not in "。：:" and re.search(r"[\u4e00-\u9fff]{2}", line):
-        return "look"
+        return f"look:{'centred' if block.centred else 'left'}:{block.size or 0}:{font}:{block.bold}"
     return None
 
 
@@ -235,6 +237,16 @@ def _is_lead(lead: str) -> bool:
     """An emphasised opening is a title when it ends with 。 and reads as one phrase."""
     lead = lead.strip()
     return 4 <= len(lead) <= 30 and lead.endswith("。") and "。" not in lead[:-1] and not _STATEMENT.match(lead)
+
+
+def _raise_lone_lines(found: list[Heading]) -> list[Heading]:
+    """Set a line that stands alone between worded headings on their level; two or more in a row are below the one before."""
+    raised = []
+    for place, heading in enumerate(found):
+        around = [found[i].kind for i in (place - 1, place + 1) if 0 <= i < len(found)]
+        lone = heading.kind == "line" and "line" not in around and "worded" in around
+        raised.append(replace(heading, kind="worded") if lone else heading)
+    return raised
 
 
 def _drop_attachment_names(document: Document, found: list[Heading]) -> list[Heading]:

@@ -8,7 +8,8 @@ from functools import cmp_to_key
 from pipeline.structure.headings import Heading
 from pipeline.structure.numbers import RANK
 
-_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "line": 1.5, "look": 2.5, "lead": 20.0}
+_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "line": 1.6, "lead": 20.0}
+_CENTRED, _LEFT = 0.8, 2.5
 
 
 def levels(headings: Sequence[Heading]) -> list[int]:
@@ -26,6 +27,9 @@ def levels(headings: Sequence[Heading]) -> list[int]:
 def _rank(kind: str) -> float:
     if kind.startswith("outline"):
         return 0.6 + int(kind.removeprefix("outline"))
+    if kind.startswith("look:"):
+        _, place, size, *_ = kind.split(":")
+        return (_CENTRED if place == "centred" else _LEFT) - float(size) / 1000
     return RANK.get(kind, _UNNUMBERED.get(kind, 15.0))
 
 

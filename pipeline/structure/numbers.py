@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 NumberKind = Literal[
-    "chapter", "cn", "cn_paren", "decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label"
+    "chapter", "cn", "stem", "cn_paren", "decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label"
 ]
 
 # From the outermost to the innermost, where a report does not show another nesting.
-RANK: dict[str, int] = {
+RANK: dict[str, float] = {
     "chapter": 0,
     "cn": 1,
+    "stem": 1.5,
     "cn_paren": 2,
     "decimal": 3,
     "decimal2": 4,
@@ -29,22 +30,26 @@ RANK: dict[str, int] = {
 }
 
 _CN = "一二三四五六七八九十"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 _DIGIT = r"[0-9０-９]"
 _PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})\s*(?:章|部分|篇|节)[\s、：:.．]*")),
     ("cn_paren", re.compile(rf"[（(]\s*([{_CN}]{{1,3}})\s*[）)][\s、.．]*")),
     ("cn", re.compile(rf"([{_CN}]{{1,3}})\s*[、.．，,]\s*")),
     ("cn", re.compile(rf"([{_CN}]{{1,3}})[：:\s\u3000]+(?=\S)")),
+    ("stem", re.compile(rf"([{_STEMS}])\s*[、.．]\s*")),
     ("decimal4", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{3}})(?![.．]?{_DIGIT})[.．、]?\s*")),
     ("decimal3", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
     ("decimal2", re.compile(rf"({_DIGIT}{{1,2}}[.．]{_DIGIT}{{1,2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
     ("decimal", re.compile(rf"({_DIGIT}{{1,2}})\s*(?:、\s*|[.．]\s*(?!{_DIGIT}))")),
+    ("decimal", re.compile(rf"({_DIGIT}{{1,2}})[ \u3000\t]+(?=[\u4e00-\u9fff])")),
     ("paren", re.compile(rf"[（(]\s*({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
     ("label", re.compile(rf"(?:问题|事项)\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})\s*[：:]\s*")),
     ("half_paren", re.compile(rf"({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
 )
 # ㈠–㈩, ⑴–⒇ and ①–⑳ are one character each and count from their first.
 _SINGLE: tuple[tuple[NumberKind, str, int], ...] = (("cn_paren", "㈠", 10), ("paren", "⑴", 20), ("circled", "①", 20))
+_LARGEST = 40
 # After 3.5 these make a measured value, not a heading number.
 _UNITS = frozenset("万亿元％%倍个人次年月日号公米吨亩千百项家户分小天岁平立")
 
@@ -85,17 +90,20 @@ def _read_single(text: str, start: int) -> HeadingNumber | None:
 
 
 def _plausible(kind: str, match: re.Match[str], text: str, end: int) -> bool:
-    """Refuse 3.5万元 and 08.12: parts run from 1 to 40, and no unit follows a number with a point in it."""
-    parts = [int(part) for part in re.split(r"[.．]", match[1])]
-    if any(not 1 <= part <= 40 for part in parts):
+    """Refuse 3.5万元 and 08.12: parts run from 1 to 40 without leading zeros, and no unit follows a number with a point in it."""
+    parts = re.split(r"[.．]", match[1])
+    if any(part[0] in "0０" or int(part) > _LARGEST for part in parts):
         return False
-    follower = text[match.end() : match.end() + 1] if match.end() < end else ""
+    attached = match.end() < end and not text[match.end() - 1].isspace()
+    follower = text[match.end()] if attached else ""
     return kind == "decimal" or follower not in _UNITS
 
 
 def _value(digits: str) -> int:
     """Return the last component as a number: 十二 -> 12, 1.3 -> 3, ２ -> 2."""
     last = re.split(r"[.．]", digits)[-1]
+    if last[0] in _STEMS:
+        return _STEMS.index(last[0]) + 1
     if last[0] not in _CN:
         return int(last)
     tens, ten, units = last.partition("十")

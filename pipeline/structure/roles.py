@@ -6,22 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
-from pipeline.cues import find_cues
+from pipeline.cues import find_blockers, find_cues, live_cues
 from pipeline.errors import ResourceError
-from pipeline.records import Role
+from pipeline.records import ROLES, Role
 from pipeline.resources import read_table
 
-ROLES: tuple[Role, ...] = (
-    "OVERVIEW", "PRACTICE", "PROBLEM", "CAUSE", "PLAN", "RECTIFY", "REQUEST", "APPENDIX", "OTHER",
-)  # fmt: skip
 # 意见建议 and 整改要求 are plans for the unit and requests of who inspected it.
 _ASK = "ASK"
 # In the order in which they are applied: the first that speaks for or against a role counts, but strong overrides block.
 _STRENGTHS = ("veto", "block", "strong", "weak")
 _OUTRIGHT = 2
 _SENTENCES_NEEDED = 3
+_SHORTEST = 6
 _REMEDIAL = re.compile(
     r"^(?:进一步|切实|持续|不断|着力|坚持|加强|强化|提高|提升|深化|完善|健全|压实|严格|严肃|狠抓|抓好|抓实|聚焦|突出|增强|推进|推动|规范|优化|巩固|筑牢|加快|落实|建立|"
     r"严明|夯实|扎实|注重|全面|深入|以.{2,12}为)"
@@ -58,17 +55,17 @@ def assign_roles(headings: Sequence[HeadingPlace], *, plan_first: bool = False) 
         own = role_words(place.title, strong_only=place.parent is not None)
         if place.parent is not None:
             inherited = roles[place.parent]
-            roles.append(_child_roles(own, inherited))
+            roles.append(_child_roles(place.title, own, inherited))
         else:
             roles.append(own)
     return _fill_tops(headings, roles)
 
 
-def _child_roles(own: tuple[Role, ...], inherited: tuple[Role, ...]) -> tuple[Role, ...]:
+def _child_roles(title: str, own: tuple[Role, ...], inherited: tuple[Role, ...]) -> tuple[Role, ...]:
     """Let a child differ from its parent only where its parent leaves room for it.
 
     Below a plan every heading is a plan, whatever it says of problems; a problem heading below a rectification section is
-    what is being put right.
+    what is being put right; a heading that states a fault among problems is a problem, whatever its fault is about.
     """
     if not own:
         return inherited
@@ -76,6 +73,8 @@ def _child_roles(own: tuple[Role, ...], inherited: tuple[Role, ...]) -> tuple[Ro
         return inherited
     if inherited == ("RECTIFY",) and own == ("PROBLEM",):
         return ("RECTIFY",)
+    if "PROBLEM" in inherited and states_defect(title):
+        return inherited
     return own
 
 
@@ -121,56 +120,51 @@ def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]]) 
     """Give tops without a role of their own one by order and by what their titles say, and hand it down to their children."""
     filled = list(roles)
     tops = [i for i, place in enumerate(headings) if place.parent is None]
+    for index in tops:
+        children = [place.title for place in headings if place.parent == index]
+        if not filled[index] and _about_faults(headings[index], children):
+            filled[index] = ("PROBLEM",)
     for at, index in enumerate(tops):
         if not filled[index]:
             before = [filled[i] for i in tops[:at] if filled[i]]
             after = [filled[i] for i in tops[at + 1 :] if filled[i]]
-            children = [place.title for place in headings if place.parent == index]
-            filled[index] = (_by_order(headings[index], children, before, after),)
+            filled[index] = (_by_order(headings[index].title, before, after),)
     for index, place in enumerate(headings):
         if place.parent is not None and not filled[index]:
             filled[index] = filled[place.parent]
     return filled
 
 
-def _by_order(
-    heading: HeadingPlace, children: Sequence[str], before: Sequence[tuple[Role, ...]], after: Sequence[tuple[Role, ...]]
-) -> Role:
-    """Return the role of a top whose wording says nothing: by its children and content, else by its neighbours."""
+def _about_faults(heading: HeadingPlace, children: Sequence[str]) -> bool:
+    """Return whether a top whose wording names no role states a fault, or its children or sentences mostly do."""
+    defects = sum(states_defect(child) for child in children)
+    mostly = bool(children) and 2 * defects > len(children)
+    return states_defect(heading.title) or mostly or _full_of_faults(heading.body)
+
+
+def _by_order(title: str, before: Sequence[tuple[Role, ...]], after: Sequence[tuple[Role, ...]]) -> Role:
+    """Return the role of a top whose wording and content say nothing, by its neighbours."""
     seen = {role for roles in before for role in roles}
     later = {role for roles in after for role in roles}
-    defects = sum(states_defect(child) for child in children)
-    if states_defect(heading.title) or (children and 2 * defects > len(children)) or _full_of_faults(heading.body):
-        return "PROBLEM"
     if "PLAN" in seen:
         return "PLAN"
     if seen & {"PROBLEM", "CAUSE"}:
         return "PLAN" if "PLAN" not in later else "PROBLEM"
     if "RECTIFY" in seen:
         return "RECTIFY"
-    if later & {"PROBLEM", "PLAN", "CAUSE", "RECTIFY"} or _REMEDIAL.search(heading.title):
+    if later & {"PROBLEM", "PLAN", "CAUSE", "RECTIFY"} or _REMEDIAL.search(title):
         return "PRACTICE"
     return "OTHER"
 
 
 def _full_of_faults(body: str) -> bool:
     """Return whether most sentences of a section name a fault outright, as only a part about problems does."""
-    sentences = [sentence for sentence in re.split(r"[。；\n]", body) if len(sentence) > 8]
+    sentences = [sentence for sentence in re.split(r"[。；\n]", body) if len(sentence) >= _SHORTEST]
     faults = sum(any(cue.strength > _OUTRIGHT for cue in find_cues(sentence)) for sentence in sentences)
     return len(sentences) >= _SENTENCES_NEEDED and 2 * faults > len(sentences)
 
 
 def states_defect(title: str) -> bool:
     """Return whether a heading states a shortcoming: "学习不够深入" does, "防止学习流于形式" does not."""
-    cues = [cue for cue in find_cues(title) if cue.strength >= _OUTRIGHT]
-    if not cues or _REMEDIAL.match(title):
-        return False
-    return re.search(r"防止|杜绝|避免|力戒|严禁|整治|解决|克服|查处", title[: cues[0].start]) is None
-
-
-def as_roles(text: str) -> tuple[Role, ...]:
-    """Return roles from their joined form, e.g. "PROBLEM+CAUSE"; ValueError for an unknown one."""
-    parts = text.split("+")
-    if any(part not in ROLES for part in parts):
-        raise ValueError(f"unknown role in {text!r}; known: {', '.join(ROLES)}")
-    return cast("tuple[Role, ...]", tuple(parts))
+    live = live_cues(title, find_cues(title), find_blockers(title))
+    return any(cue.strength >= _OUTRIGHT for cue in live)
