@@ -9,7 +9,7 @@ from pipeline.records import Document, Outline, Report
 
 
 def analyze(path: str | Path, *, name: str | None = None) -> Report:
-    """Return all that a report says: sections, findings, quantities, remedies and checks, each with its place in the text.
+    """Return all that a report says: sections, findings, quantities, remedies, checks, each with its place in the text.
 
     Example: `analyze("自查报告.docx").findings[0].text` -> "有的干部深入基层不够，走访浮于表面。"
     name: what the tables show as source_file, the file's own name where it is None.

@@ -9,6 +9,7 @@ from functools import cache
 
 from pipeline.errors import ResourceError
 from pipeline.resources import read_table
+from pipeline.words import word_spans
 
 _FILLER = "□"
 _REACHES = ("object", "clause", "statement", "always")
@@ -44,6 +45,14 @@ class LeadInRow:
 
     kind: str
     role: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A row of signals.tsv."""
+
+    name: str
     pattern: str
 
 
@@ -94,11 +103,26 @@ def find_cues(view: str) -> list[CueHit]:
     """Return the cues in a view, in order; of two that overlap the stronger, then the longer one stays."""
     masked = mask(view)
     hits = [
-        CueHit(match.start(), match.end(), row.id, match[0], int(row.strength), int(row.hedge), row.nature)
+        CueHit(start, end, row.id, masked[start:end], int(row.strength), int(row.hedge), row.nature)
         for row, pattern in _cues()
-        for match in pattern.finditer(masked)
+        for start, end in _places(row, pattern, view, masked)
     ]
     return sorted(_without_overlaps(hits), key=lambda hit: hit.start)
+
+
+def _places(row: CueRow, pattern: re.Pattern[str], view: str, masked: str) -> Iterator[tuple[int, int]]:
+    """Yield where a cue stands: its pattern anywhere, or, for kind words, one whole word of the tokenizer."""
+    if row.kind == "regex":
+        yield from (match.span() for match in pattern.finditer(masked))
+    elif pattern.search(masked):
+        for word in word_spans(view):
+            if pattern.fullmatch(masked, word.start, word.end):
+                yield word.start, word.end
+
+
+def word_cues() -> tuple[CueRow, ...]:
+    """Return the cues that are whole words, for tools that match tokens."""
+    return tuple(row for row, _ in _cues() if row.kind == "words")
 
 
 def _without_overlaps(hits: list[CueHit]) -> Iterator[CueHit]:
@@ -125,7 +149,7 @@ def live_cues(view: str, cues: Sequence[CueHit], blocks: Sequence[Block]) -> lis
 
 
 def _blocks_cue(view: str, block: Block, cue: CueHit) -> bool:
-    """Return whether a blocker takes a cue away: in the same clause, and for an action only where the cue is its object."""
+    """Return whether a blocker takes a cue away: in its clause, and for an action only the cue that is its object."""
     if block.reach not in ("clause", "object"):
         return False
     left, right = clause_of(view, block.start, block.end)
@@ -138,13 +162,10 @@ def _blocks_cue(view: str, block: Block, cue: CueHit) -> bool:
     return cue.start >= block.end and _is_object(view, cue, right)
 
 
-_NOUN_END = re.compile(r"(?:问题|现象|行为|倾向|情况|情形|短板|弱项|漏洞|隐患|风险|差距|困难|矛盾|不足|作风|难题|不正之风|人员|单位|党组织|环节|方面|事项|项目|资金|合同|资产|者|等)[^，。；]{0,8}$")
-
-
 def _is_object(view: str, cue: CueHit, right: int) -> bool:
-    """A cue that a noun follows (不担当问题, 落实不力的单位) is what an action deals with; one that ends the clause (措施不力) is not."""
+    """Tell what an action deals with (不担当问题, 落实不力的单位) from a cue that ends the clause (措施不力)."""
     rest = view[cue.start : right].rstrip("，。；：！？")
-    return _NOUN_END.search(rest) is not None
+    return signal("object-noun").search(rest) is not None
 
 
 def clause_of(view: str, start: int, end: int) -> tuple[int, int]:
@@ -155,7 +176,7 @@ def clause_of(view: str, start: int, end: int) -> tuple[int, int]:
 
 
 def lead_in(view: str, kind: str) -> tuple[str, re.Match[str]] | None:
-    """Return the role and the match of the first lead-in of a kind (opens, closes, label) in a view, None without one."""
+    """Return the role and the match of the first lead-in of a kind (see leadins.tsv) in a view, None without one."""
     for row, pattern in _lead_ins():
         if row.kind == kind and (match := pattern.search(view)):
             return row.role, match
@@ -163,10 +184,30 @@ def lead_in(view: str, kind: str) -> tuple[str, re.Match[str]] | None:
 
 
 @cache
+def signal(name: str) -> re.Pattern[str]:
+    """Return the pattern of a name in signals.tsv, its rows as alternatives; ResourceError for an unknown name."""
+    return re.compile("|".join(_signal_rows(name)))
+
+
+@cache
+def signals(name: str) -> tuple[re.Pattern[str], ...]:
+    """Return the rows of a name in signals.tsv one by one, for patterns with a named group."""
+    return tuple(re.compile(row) for row in _signal_rows(name))
+
+
+def _signal_rows(name: str) -> list[str]:
+    table = read_table("lexicon/signals.tsv", SignalRow, key=("name", "pattern"))
+    rows = [row.pattern for row in table if row.name == name]
+    if not rows:
+        raise ResourceError(f"lexicon/signals.tsv：没有名为 {name} 的模式。")
+    return rows
+
+
+@cache
 def _cues() -> tuple[tuple[CueRow, re.Pattern[str]], ...]:
     rows = read_table("lexicon/cues.tsv", CueRow)
     for row in rows:
-        if row.kind != "regex" or row.strength not in "123" or row.hedge not in "12345":
+        if row.kind not in ("regex", "words") or row.strength not in "123" or row.hedge not in "12345":
             raise ResourceError(f"lexicon/cues.tsv：{row.id} 的 kind、strength 或 hedge 不合规定。")
     return tuple((row, re.compile(row.pattern)) for row in rows)
 

@@ -1,7 +1,8 @@
 """Marked-up reports: a plain text with its headings and problem statements annotated in place.
 
-`<<LEVEL ROLE|一、存在的问题>>` is a heading, `[[ZF03,ZF02 open|有的干部……。]]` a problem statement with its codes and status,
-`[[?|…]]` a statement that a careful person could judge either way. Marks may stand inside a heading; they never cross.
+`<<LEVEL ROLE|一、存在的问题>>` is a heading, `[[ZF03,ZF02 open|有的干部……。]]` a problem statement with its codes and
+status, `[[?|…]]` a statement that a careful person could judge either way. Marks may stand inside a heading; they never
+cross.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class MarkupError(ZichaError):
 
 @dataclass(frozen=True, slots=True)
 class MarkedProblem:
-    """A problem statement: its place in the plain text, its codes (main one first), and open, rectified or "" for `?`."""
+    """A problem statement: its place in the plain text, its codes, main one first, and its status ("" for `?`)."""
 
     start: int
     end: int
@@ -66,7 +67,7 @@ class _Builder:
 def parse_marked(source: str) -> MarkedReport:
     """Return the plain text of a marked-up report with its annotations.
 
-    "<<1 PROBLEM|一、问题>>\\n[[ZF03 open|走访少。]]" has the text "一、问题\\n走访少。", one heading and one problem at 5–9.
+    "<<1 PROBLEM|一、问题>>\\n[[ZF03 open|走访少。]]" has the text "一、问题\\n走访少。", one heading and one problem.
     Raises MarkupError for an unknown code, role or status and for marks that are not closed.
     """
     builder, place = _Builder(), 0

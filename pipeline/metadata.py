@@ -32,7 +32,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A wording by kind: genre (how titles end), body (how units are called), skip (head lines that are no title)."""
+    """A wording by kind: genre and open (how titles end), body (how units end), skip (head lines that are no title)."""
 
     pattern: str
     kind: str
@@ -46,10 +46,13 @@ class _Line:
 
 
 _NUMBER_LINE = re.compile(
-    r"^(?P<number>[\u4e00-\u9fff]{1,14}(?:〔|\[|【|（|\()(?:19|20)\d{2}(?:〕|\]|】|）|\))(?:第)?\d{1,5}号)(?:\s*签发人.*)?$"
+    r"^(?P<number>[\u4e00-\u9fff]{1,14}[〔\[【（(](?:19|20)\d{2}[〕\]】）)](?:第)?\d{1,5}号)(?:\s*签发人.*)?$"
 )
 _ARABIC = r"(?P<year>(?:19|20)\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*(?P<day>\d{1,2})\s*日)?"
-_CHINESE = r"(?P<cyear>[一二][〇零○Ｏ一二三四五六七八九]{3})年(?P<cmonth>[一二三四五六七八九十]{1,2})月(?:(?P<cday>[一二三四五六七八九十]{1,3})日)?"
+_CHINESE = (
+    r"(?P<cyear>[一二][〇零○Ｏ一二三四五六七八九]{3})年(?P<cmonth>[一二三四五六七八九十]{1,2})月"
+    r"(?:(?P<cday>[一二三四五六七八九十]{1,3})日)?"
+)
 _DATE_LINE = re.compile(rf"^(?P<who>[^\d，,。；;：:]{{0,40}}?)\s*[（(]?\s*(?:{_ARABIC}|{_CHINESE})\s*[）)]?$")
 _SPOKEN = re.compile(rf"^[—\-]{{0,4}}\s*{_ARABIC}[^。；]{{0,40}}(?:会议|大会|全会|代表会)")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])")
@@ -71,8 +74,8 @@ def _wordings(kind: str) -> str:
 
 
 @cache
-def _ends_as_title() -> re.Pattern[str]:
-    return re.compile(rf"(?:{_wordings('genre')})(?:[（(][^（）()]{{1,12}}[）)])?$")
+def _ends_as_title(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{_wordings(kind)})(?:[（(][^（）()]{{1,12}}[）)])?$")
 
 
 @cache
@@ -144,8 +147,10 @@ def _title(head: list[_Line]) -> str | None:
             continue
         text = _without_subtitle(line.text)
         run.append(text)
-        if _ends_as_title().search(text) or text != line.text:
+        if _ends_as_title("genre").search(text) or text != line.text:
             return _joined(run)
+    if run and _ends_as_title("open").search(run[-1]):
+        return _joined(run)
     alone = len(run) == 1 and len(run[0]) >= 6 and head[0].text == run[0] and not _unit_name().match(run[0])
     return _joined(run) if alone else None
 

@@ -79,6 +79,6 @@ def _paragraph_number(document: Document, offset: int) -> int:
 
 
 def clip(text: str, *, limit: int = _QUOTE_LIMIT) -> str:
-    """Return text on one line, shortened by … in the middle of nowhere else than its end."""
+    """Return text on one line, cut to limit characters; the cut is shown by …."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -100,9 +100,7 @@ def _style_numbered(document: WordDocument, report: MarkedReport) -> None:
     for index, (line, heading, size) in enumerate(_each_line(report)):
         if index == 0:
             _title(document, line)
-        elif heading is None:
-            document.add_paragraph(line)
-        elif (number := _NUMBER.match(line)) is None:
+        elif heading is None or (number := _NUMBER.match(line)) is None:
             document.add_paragraph(line)
         else:
             paragraph = document.add_paragraph(style=f"Heading {heading.level}")
@@ -152,7 +150,8 @@ def _add_numbering(document: WordDocument) -> int:
         for level, (form, text) in enumerate(_LEVELS)
     )
     abstract = parse_xml(
-        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
+        f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90">'
+        f'<w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>'
     )
     numbering.insert(0, abstract)
     numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
@@ -164,9 +163,7 @@ def _number(paragraph: Paragraph, number_id: int, level: int) -> None:
 
 
 def _numbering_properties(number_id: int, level: int) -> object:
-    return parse_xml(
-        f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number_id}"/></w:numPr>'
-    )
+    return parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number_id}"/></w:numPr>')
 
 
 _WRITERS: dict[str, Callable[[WordDocument, MarkedReport], None]] = {

@@ -6,14 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from marked_documents import assert_spans, document_of, marked_document
 
 from pipeline.reading import read
 from pipeline.records import Block, Document
 from pipeline.structure import split
 from pipeline.structure.numbers import read_number
 from pipeline.structure.roles import role_words, states_defect
-
-from marked_documents import assert_spans, document_of, marked_document
 
 REPORTS = sorted((Path(__file__).parent.parent / "corpus" / "reports").glob("*.txt"))
 BODY = "今年以来，各科室按照年初分工推进各项任务，台账每月核对一次，进度在办公会上通报，群众来访有专人接待。"
@@ -46,7 +45,9 @@ def test_number_is_read_with_kind_and_value(text: str, kind: str, value: int) ->
     assert (number.kind, number.value) == (kind, value)
 
 
-@pytest.mark.parametrize("text", ["2.83万元已收回", "3.5亿元", "2024年以来", "12个村", "一方面抓学习", "08.12前完成", "41、问题"])
+@pytest.mark.parametrize(
+    "text", ["2.83万元已收回", "3.5亿元", "2024年以来", "12个村", "一方面抓学习", "08.12前完成", "41、问题"]
+)
 def test_number_is_not_read_from_a_value(text: str) -> None:
     assert read_number(text, 0, len(text)) is None
 
@@ -100,7 +101,9 @@ def test_levels_follow_the_nesting_that_the_report_has() -> None:
 
 
 def test_headings_without_numbers_are_read_from_their_shape() -> None:
-    document = document_of(f"某校自查报告\n县教育局：\n{BODY}\n自查工作开展情况\n{BODY}\n查出的问题\n{BODY}\n今后打算\n{BODY}\n某校")
+    document = document_of(
+        f"某校自查报告\n县教育局：\n{BODY}\n自查工作开展情况\n{BODY}\n查出的问题\n{BODY}\n今后打算\n{BODY}\n某校"
+    )
     sections = split(document).sections
     assert [section.title for section in sections] == ["自查工作开展情况", "查出的问题", "今后打算"]
     assert [section.roles for section in sections] == [("OVERVIEW", "PRACTICE"), ("PROBLEM",), ("PLAN",)]
@@ -113,7 +116,9 @@ def test_look_makes_a_heading_only_where_body_text_looks_otherwise() -> None:
     all_bold = tuple(replace(block, bold=True) for block in plain.blocks)
     numbered = _with_number(plain)
     assert [s.title for s in split(replace(plain, blocks=blocks)).sections] == ["着力抓学习"]
-    assert "着力抓学习" not in [s.title for s in split(replace(numbered, blocks=(*all_bold, numbered.blocks[-1]))).sections]
+    assert "着力抓学习" not in [
+        s.title for s in split(replace(numbered, blocks=(*all_bold, numbered.blocks[-1]))).sections
+    ]
 
 
 def _with_number(document: Document) -> Document:
@@ -144,7 +149,9 @@ def test_role_is_read_from_the_wording(title: str, roles: tuple[str, ...]) -> No
     assert role_words(title) == roles
 
 
-@pytest.mark.parametrize("title", ["坚持问题导向，抓实整改", "聚焦突出问题开展监督", "着力解决群众急难愁盼问题", "强化问题意识"])
+@pytest.mark.parametrize(
+    "title", ["坚持问题导向，抓实整改", "聚焦突出问题开展监督", "着力解决群众急难愁盼问题", "强化问题意识"]
+)
 def test_role_is_not_problem_where_problems_are_dealt_with(title: str) -> None:
     assert "PROBLEM" not in role_words(title)
 
@@ -160,7 +167,10 @@ def test_role_of_a_silent_heading_comes_from_its_neighbours_and_content() -> Non
     assert [section.roles for section in split(document).sections] == [("PRACTICE",), ("PROBLEM",), ("PLAN",)]
 
 
-@pytest.mark.parametrize(("title", "stated"), [("深入基层不够", True), ("内控水平仍需进一步提升", True), ("防止学习流于形式", False), ("抓好学习", False)])
+@pytest.mark.parametrize(
+    ("title", "stated"),
+    [("深入基层不够", True), ("内控水平仍需进一步提升", True), ("防止学习流于形式", False), ("抓好学习", False)],
+)
 def test_heading_states_a_defect(title: str, stated: bool) -> None:
     assert states_defect(title) is stated
 

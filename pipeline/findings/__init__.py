@@ -15,7 +15,9 @@ REVIEW_BELOW = 0.6
 
 
 def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tuple[Refusal, ...]]:
-    """Return the problem statements of a report in text order, and the statements with problem words that were refused.
+    """Return the problem statements of a report in text order, and the statements that were refused.
+
+    Refusals are kept for what has problem words or stands among problems; each names its reason.
 
     "二、存在问题\\n学习不够深入，影响了效果。" gives one finding whose core is "学习不够深入" and whose consequence is
     "影响了效果". A statement without any cue in a problem section is a finding with low confidence.
@@ -26,7 +28,7 @@ def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tup
         verdict = judge(unit, outline.genre)
         if verdict.taken:
             taken.append(_from_unit(document, unit, verdict, outline.genre))
-        elif verdict.cues:
+        elif verdict.cues or unit.passage or "PROBLEM" in unit.roles:
             names = tuple(cue.name for cue in verdict.cues)
             refused.append(Refusal(unit.start, unit.end, verdict.reason, names))
     headed = _from_headings(document, outline, taken)
@@ -62,7 +64,7 @@ def _from_unit(document: Document, unit: Unit, verdict: Verdict, genre: Genre) -
 
 
 def _from_headings(document: Document, outline: Outline, taken: Iterable[Finding]) -> list[Finding]:
-    """Return the headings that are findings: quoted problems always, stated ones where nothing below states a problem."""
+    """Return the headings that are findings: quoted problems, and stated ones where nothing below states a problem."""
     starts = [finding.start for finding in taken]
     found = []
     for section in outline.sections:

@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.cues import CueHit, find_blockers, find_cues
+from pipeline.cues import CueHit, find_blockers, find_cues, signal
 from pipeline.records import Document, FindingStatus, Section
 from pipeline.squeeze import View, squeeze
 
 _QUOTE = re.compile(r"[“\"「]([^”\"」]{3,}?)[”\"」]")
-_ABOUT = re.compile(r"^(?:关于|针对|对于?|就)?(?:巡察|巡视|审计)?(?:组)?(?:反馈|指出)?(?:的)?")
-_OPEN = re.compile(r"(?:尚未(?:完成|整改|启动|到位|解决)|未(?:完成|整改|能按期|能如期|按期|按时)|仍未|仍(?:挂|有|存在)|正在(?:核实|研究|协调)|进展缓慢|暂未|未整改到位|没有(?:整改|解决|完成|按时))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def _finding(
     document: Document, section: Section, view: View, core: tuple[int, int], confidence: float
 ) -> HeadingFinding:
     body = document.text[section.heading_end : section.end]
-    status: FindingStatus = "open" if _OPEN.search(body) else "rectified"
+    status: FindingStatus = "open" if signal("heading-open").search(body) else "rectified"
     cues = tuple(find_cues(view.text[core[0] : core[1]]))
     return HeadingFinding(section, view, core, cues, status, confidence)
 

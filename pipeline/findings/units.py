@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.cues import lead_in
+from pipeline.cues import lead_in, signal
 from pipeline.records import Document, Outline, Role, Section, Span
 from pipeline.sentences import split_sentences
 from pipeline.squeeze import View, squeeze
 
-_ITEM = re.compile(r"(?:^|(?<=[，；：。]))(?:[一二三四五六七八九十]{1,2}是(?!否)|第[一二三四五六七八九十][，、是]|其[一二三四五六][，、是])")
+_ITEM = re.compile(
+    r"(?:^|(?<=[，；：。]))(?:[一二三四五六七八九十]{1,2}是(?!否)|第[一二三四五六七八九十][，、是]|其[一二三四五六][，、是])"
+)
 _SOME = re.compile(r"(?:^|(?<=[，；：。]))有的(?!放矢)")
 _CIRCLED = re.compile(r"[①-⑳]|[（(][1-9][）)]")
 _PEEK = 24
@@ -22,8 +24,8 @@ _COLON_TAIL = re.compile(r"[：:]$")
 class Unit:
     """A statement in its place.
 
-    roles: of its section, or of the passage or label that it stands under. passage: it stands in a passage of problems that
-    a sentence announced. mode: what an earlier statement of its paragraph set it to (cause, plan), None otherwise.
+    roles: of its section, or of the label that it stands under. passage: it stands in a passage of problems that a
+    sentence announced. mode: what an earlier statement of its paragraph set it to (cause, plan), None otherwise.
     following: how the next statement of its paragraph begins.
     """
 
@@ -70,14 +72,11 @@ def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tupl
             yield Span(start, block.end), current, block.kind == "cell"
 
 
-_DATE = re.compile(r"^[（(]?(?:\d{4}|[二〇○零一三四五六七八九]{4})\s*年.{1,6}月.{1,5}日[）)]?$")
-
-
 def _signed_from(document: Document) -> int:
-    """Return the index of the block where the signature begins: a date at the end, and the short lines right above it."""
+    """Return the index of the block where the signature begins: a date at the end and the short lines above it."""
     lines = [document.text[block.start : block.end].strip() for block in document.blocks]
     last = len(lines)
-    if not lines or _DATE.match(lines[-1]) is None:
+    if not lines or signal("sign-date").match(lines[-1]) is None:
         return last
     last -= 1
     while last > 0 and 0 < len(lines[last - 1]) <= 24 and not re.search(r"[。；，：:;,.]", lines[last - 1]):
@@ -111,7 +110,7 @@ def _pieces(text: str, span: Span) -> Iterator[Span]:
 
 
 def _cuts(view: str) -> list[int]:
-    """Return where a sentence divides: before each of at least two 一是…二是… or 有的…有的…, after a lead-in's colon."""
+    """Return where a sentence divides: before each of two or more 一是…二是… or 有的…, and after a lead-in's colon."""
     for pattern in (_ITEM, _SOME, _CIRCLED):
         marks = [match.start() for match in pattern.finditer(view)]
         if len(marks) >= 2 or (len(marks) == 1 and marks[0] > 0 and view[marks[0] - 1] == "："):
@@ -123,7 +122,7 @@ def _cuts(view: str) -> list[int]:
 
 
 class _Following:
-    """What earlier statements say about later ones: passages of problems, labels, causes and plans within a paragraph."""
+    """What earlier statements say about later ones: passages of problems, labels, causes and plans."""
 
     def __init__(self) -> None:
         self._section: Section | None = None
@@ -134,7 +133,7 @@ class _Following:
         self._open_ended = False
 
     def enter(self, section: Section | None, label: Role | None, *, alone: bool) -> None:
-        """Begin a paragraph. A label holds for its paragraph, or up to the next label or heading where it stands alone."""
+        """Begin a paragraph. A label holds for it, or up to the next label or heading where it stands alone."""
         if section is not self._section:
             self._passage = self._open_ended = False
             self._standing = None
@@ -147,7 +146,10 @@ class _Following:
     def leave(self, document: Document, span: Span) -> None:
         """End a paragraph: a passage goes on only where the paragraph ended by announcing what comes."""
         tail = squeeze(document.text, max(span.start, span.end - 30), span.end).text
-        announced = _COLON_TAIL.search(tail) is not None or re.search(r"(?:以下|如下|下列)[^，。；]{0,10}[。]?$", tail) is not None
+        announced = (
+            _COLON_TAIL.search(tail) is not None
+            or re.search(r"(?:以下|如下|下列)[^，。；]{0,10}[。]?$", tail) is not None
+        )
         self._open_ended = (self._passage and announced) or (self._open_ended and self._passage)
         self._passage = self._passage and self._open_ended
 
@@ -155,6 +157,8 @@ class _Following:
         """Return the statement in its place, and take note of what it says about the next ones."""
         if self._passage and lead_in(view.text, "closes"):
             self._passage = self._open_ended = False
+        if self._roles() == ("OTHER",) and lead_in(view.text, "turns"):
+            self._passage = self._open_ended = True
         unit = Unit(
             piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell, following
         )
@@ -169,16 +173,9 @@ class _Following:
         return () if self._section is None else self._section.roles
 
 
-_CAUSE_OPEN = re.compile(
-    r"^(?:究其原因|追根溯源|究其根源|剖析(?:原因|根源)|反思(?:原因|根源)|深究其因|深层次原因|主要原因|根本原因|原因(?:主要)?(?:在于|是|有|：)|"
-    r"[^，。；]{0,16}(?:问题|现象|不足)的(?:主要|根本)?(?:原因|根源)|从(?:主观|思想|根源)(?:上|方面)?(?:看|讲|分析|剖析))"
-)
-_PLAN_OPEN = re.compile(r"^(?:下一步|下步|今后|接下来|下一阶段|对此，?(?:我们|我局|支部|党委)?将|为此，?(?:我们|我局)?将|(?:拟采取|整改措施|改进措施)[：，])")
-
-
 def _next_mode(view: str, mode: str | None) -> str | None:
-    """Return the mode for the next statement: an opening that enumerates (究其原因，一是…；) holds until its sentence ends."""
-    for name, pattern in (("cause", _CAUSE_OPEN), ("plan", _PLAN_OPEN)):
+    """Return the mode for the next statement: an opening that enumerates (究其原因，一是…；) holds for its sentence."""
+    for name, pattern in (("cause", signal("cause-open")), ("plan", signal("plan-open"))):
         if pattern.search(view):
             mode = name
             break

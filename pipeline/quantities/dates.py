@@ -22,11 +22,20 @@ _NOT_INSIDE = rf"(?<![\d.个{_DIGIT}十百千万两第/+])"
 
 def _point(tag: str) -> str:
     """Return the pattern of a date whose groups end in tag; the year may be missing where a month stands."""
-    year, month, day, part = (f"(?P<{name}{tag}>" for name in ("y", "m", "d", "p"))
-    month_day = rf"{month}{_MONTH})月(?:{day}{_DAY})[日号]|(?P<q{tag}>{_MONTH_PART}))?"
-    numeric = rf"{year[:-1]}n>(?:19|20)\d\d)(?P<s{tag}>[.\-/])(?P<mn{tag}>1[0-2]|0?[1-9])(?:(?P=s{tag})(?P<dn{tag}>3[01]|[12]\d|0?[1-9]))?(?![\d./])(?!-\d{{1,2}}(?!\d))"
-    written = rf"{year}{_YEAR})年(?:{month_day}|{part}{_YEAR_PART}))?"
-    return rf"(?:{_NOT_INSIDE}{numeric}|{written}|{_NOT_INSIDE}{month_day.replace('P<m', 'P<o').replace('P<d', 'P<e').replace('P<q', 'P<r')})"
+    separator = r"[.\-/]"
+    numeric = (
+        rf"(?P<yn{tag}>(?:19|20)\d\d)(?P<s{tag}>{separator})(?P<mn{tag}>1[0-2]|0?[1-9])"
+        rf"(?:(?P=s{tag})(?P<dn{tag}>3[01]|[12]\d|0?[1-9]))?(?![\d./])(?!-\d{{1,2}}(?!\d))"
+    )
+    month_day = _month_day(f"m{tag}", f"d{tag}", f"q{tag}")
+    written = rf"(?P<y{tag}>{_YEAR})年(?:{month_day}|(?P<p{tag}>{_YEAR_PART}))?"
+    without_year = _month_day(f"o{tag}", f"e{tag}", f"r{tag}")
+    return rf"(?:{_NOT_INSIDE}{numeric}|{written}|{_NOT_INSIDE}{without_year})"
+
+
+def _month_day(month: str, day: str, part: str) -> str:
+    """Return the pattern of 5月8日 and 5月底 with the given group names."""
+    return rf"(?P<{month}>{_MONTH})月(?:(?P<{day}>{_DAY})[日号]|(?P<{part}>{_MONTH_PART}))?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,9 @@ def _point_of(match: re.Match[str], tag: str) -> Point | None:
     if year and month and day and day > monthrange(year, month)[1]:
         day = None
     part = text("q", "r") or text("p") or ""
-    return Point(year, month, day, "last" if part.endswith(("底", "末", "终")) else "first" if part.endswith("初") else "")
+    return Point(
+        year, month, day, "last" if part.endswith(("底", "末", "终")) else "first" if part.endswith("初") else ""
+    )
 
 
 def _number(text: str | None) -> int | None:
@@ -83,7 +94,9 @@ def _number(text: str | None) -> int | None:
 def _date_pattern() -> re.Pattern[str]:
     until = r"(?P<since>以来|至今|起至今|起(?!草|步|点|来|诉|源|初|到))?"
     between = r"(?:间|期间)?"
-    span = rf"(?:(?P<dash>至|到|-|—|–|~|—{{2}}|－)(?:{_point('b')}|(?P<onlyday>{_DAY})[日号]|(?P<now>今))(?:{between}))?"
+    span = (
+        rf"(?:(?P<dash>至|到|-|—|–|~|—{{2}}|－)(?:{_point('b')}|(?P<onlyday>{_DAY})[日号]|(?P<now>今))(?:{between}))?"
+    )
     return re.compile(rf"(?P<asof>截至|截止到?|截止至)?{_point('a')}{span}{until}")
 
 
@@ -91,8 +104,12 @@ _YEARS = re.compile(
     rf"(?P<a>{_YEAR})(?:年)?(?:度)?(?P<dash>-|—|–|~|－|至|到|—{{2}})(?P<b>{_YEAR}|\d\d(?=年))(?:(?:年度?|学年)(?:间|期间)?|(?=[)）]))"
 )
 _YEAR_LIST = re.compile(rf"(?P<a>{_YEAR})(?:年)?(?=(?:[、和及与]{_YEAR})+年)")
-_MONTHS = re.compile(rf"(?P<year>{_YEAR}年)?{_NOT_INSIDE}(?P<a>{_MONTH})月?(?:-|—|–|~|－|至|到)(?P<b>{_MONTH})月(?:份)?(?!\d|[{_DIGIT}十]{{0,3}}日)")
-_DAYS_LEFT = re.compile(rf"{_NOT_INSIDE}(?<![满前期示达时休停于过足])(?P<d>{_DAY})日(?=[前起至上下晚早凌召举，。、；）)]|$)")
+_MONTHS = re.compile(
+    rf"(?P<year>{_YEAR}年)?{_NOT_INSIDE}(?P<a>{_MONTH})月?(?:-|—|–|~|－|至|到)(?P<b>{_MONTH})月(?:份)?(?!\d|[{_DIGIT}十]{{0,3}}日)"
+)
+_DAYS_LEFT = re.compile(
+    rf"{_NOT_INSIDE}(?<![满前期示达时休停过足])(?<!每月)(?P<d>{_DAY})日(?=[前起至上下晚早凌召举，。、；）)]|$)"
+)
 
 
 def dates(text: str) -> Iterator[Amount]:
@@ -172,7 +189,11 @@ def _period(start: int, end: int, first: Point, last: Point | None) -> Amount:
 
 _COUNT = r"(?:几|十几|\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 _TIME = r"(?:个?多?月|年多?|个季度|季度|天|日|周|个?星期|个学期|个学年|个年度|学年|轮|届)"
-_SPENT = r"(?<!历时)(?<!用时)(?<!耗时)(?<!为期)(?<!长达)(?<!持续)(?<!拖延)(?<!超期)(?<!逾期)(?<!延期)(?<!拖欠)(?<!闲置)(?<!挂账)(?<!已)(?<!达)(?<!了)(?<!时间)(?<!滞后)(?<!延误)(?<!停工)(?<!搁置)(?<!空缺)"
+# After these 近三个月 is a length (历时近三个月), not the last three months.
+_LENGTHS = (
+    ["历时", "用时", "耗时", "为期", "长达", "持续", "拖延", "超期", "逾期", "延期", "拖欠", "闲置", "挂账", "已", "达", "了", "时间", "滞后", "延误", "停工", "搁置", "空缺"]
+)
+_SPENT = "".join(f"(?<!{word})" for word in _LENGTHS)
 _RECENT = re.compile(
     rf"(?:最近|{_SPENT}近|过去|未来|今后)(?:的)?{_COUNT}{_TIME}(?:时间)?(?:里|间|以来|来)?"
     rf"|{_NOT_INSIDE}{_COUNT}(?:多)?(?:年|个?多?月|个季度|天)(?:多)?(?:以来|来)(?![源自到信访往回])"

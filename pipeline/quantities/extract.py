@@ -5,31 +5,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from typing import Generic, TypeVar
 
-from pipeline.quantities import numerals
+from pipeline.quantities.bare import bare_people, bare_sums
 from pipeline.quantities.dates import dates, recent
 from pipeline.quantities.flat import Flat, claim, flatten, without_long_runs
 from pipeline.quantities.frequency import frequencies
-from pipeline.quantities.grammar import LEAD, Amount, amounts, bound_of, halves, is_approximate
+from pipeline.quantities.grammar import Amount, amounts, halves
 from pipeline.quantities.items import items_of, words_of
 from pipeline.quantities.lists import coins, linked
-from pipeline.quantities.numerals import HAN, NUMBER
 from pipeline.quantities.ordinals import ordinals
 from pipeline.quantities.protect import protect
-from pipeline.quantities.redacted import redacted
+from pipeline.quantities.redacted import left_over, redacted
 from pipeline.quantities.roles import role_of
 from pipeline.quantities.shares import shares
 from pipeline.records import Document, Finding, Quantity, Section
 
 SpanT = TypeVar("SpanT", Section, Finding)
 Reader = Callable[[str], Iterable[Amount]]
-_BARE_SUM = re.compile(
-    rf"(?<![\d.点{HAN}第])(?P<lead>{LEAD})?(?P<num>{NUMBER})(?<=[万亿])(?P<tail>以上|左右)?"
-    r"(?=[，,。；;、）)\n]|$|大关|新台阶|台阶|目标|门槛)"
-)
 _CONTEXT = 40
 
 
@@ -47,35 +43,39 @@ def extract(document: Document, sections: Sequence[Section], findings: Sequence[
     in_sections, in_findings = Cover(sections), Cover(findings)
     quantities = []
     for number, (amount, item) in enumerate(zip(found, items, strict=True), start=1):
-        span = flat.span(amount.start, amount.end)
-        section, finding = in_sections.at(span.start), in_findings.at(span.start)
-        before, after = _around(flat, amount)
-        roles = section.roles if section else ()
-        quantities.append(
-            Quantity(
-                quantity_id=f"{document.report_id}-q{number:03d}",
-                start=span.start,
-                end=span.end,
-                raw=span.of(document.text),
-                kind=amount.kind,
-                value=amount.value,
-                value_max=amount.value_max,
-                unit=amount.unit,
-                bound=amount.bound,
-                approximate=amount.approximate,
-                masked=amount.masked,
-                item=_verbatim(document.text, flat, item, amount),
-                role=role_of(
-                    amount, before=before, after=after, item=item, roles=roles, in_finding=finding is not None
-                ),
-                period_start=amount.period_start,
-                period_end=amount.period_end,
-                note=amount.note or _decrease(before, amount),
-                section_path=section.path if section else "",
-                finding_id=finding.finding_id if finding else None,
-            )
-        )
+        start = flat.places[amount.start]
+        quantity = _quantity(document.text, flat, amount, item, in_sections.at(start), in_findings.at(start))
+        quantities.append(replace(quantity, quantity_id=f"{document.report_id}-q{number:03d}"))
     return tuple(quantities)
+
+
+def _quantity(
+    text: str, flat: Flat, amount: Amount, item: str | None, section: Section | None, finding: Finding | None
+) -> Quantity:
+    """Return the record of an amount, its id still empty."""
+    span = flat.span(amount.start, amount.end)
+    before, after = _around(flat, amount)
+    roles = section.roles if section else ()
+    return Quantity(
+        quantity_id="",
+        start=span.start,
+        end=span.end,
+        raw=span.of(text),
+        kind=amount.kind,
+        value=amount.value,
+        value_max=amount.value_max,
+        unit=amount.unit,
+        bound=amount.bound,
+        approximate=amount.approximate,
+        masked=amount.masked,
+        item=_verbatim(text, flat, item, amount),
+        role=role_of(amount, before=before, after=after, item=item, roles=roles, in_finding=finding is not None),
+        period_start=amount.period_start,
+        period_end=amount.period_end,
+        note=amount.note or _decrease(before, amount),
+        section_path=section.path if section else "",
+        finding_id=finding.finding_id if finding else None,
+    )
 
 
 def read_amounts(flat_text: str) -> list[Amount]:
@@ -91,7 +91,20 @@ def read_amounts(flat_text: str) -> list[Amount]:
 
 @cache
 def _readers() -> tuple[Reader, ...]:
-    return (redacted, recent, frequencies, dates, shares, ordinals, halves, coins, amounts, bare_sums)
+    return (
+        redacted,
+        recent,
+        frequencies,
+        dates,
+        shares,
+        ordinals,
+        halves,
+        coins,
+        amounts,
+        bare_people,
+        bare_sums,
+        left_over,
+    )
 
 
 def _not_overlapping(found: Iterable[Amount]) -> Iterator[Amount]:
@@ -100,26 +113,6 @@ def _not_overlapping(found: Iterable[Amount]) -> Iterator[Amount]:
         if amount.start >= end:
             end = amount.end
             yield amount
-
-
-def bare_sums(text: str) -> Iterator[Amount]:
-    """Yield sums that leave 元 out, where money is spoken of: 旅游业总收入迈上万亿新台阶 -> 1e12 元, at least."""
-    for match in _BARE_SUM.finditer(text):
-        before = text[max(0, match.start() - 24) : match.start()]
-        clause = re.split(r"[，,。；;\n]", before)[-1]
-        number = numerals.parse(match["num"])
-        lead, tail = match["lead"] or "", match["tail"] or ""
-        bound = bound_of(lead, tail, before)
-        reached = bound != "=" or before.endswith(("达", "达到", "迈向", "近", "重回", "冲刺"))
-        spelled = not match["num"][0].isdigit()
-        if number is None or not any(word in clause for word in words_of("money")) and not (spelled and reached):
-            continue
-        if spelled and not reached:
-            continue
-        yield Amount(
-            match.start(), match.end(), "money", float(number.value), unit="元", bound=bound,
-            approximate=is_approximate(lead, tail) or number.approximate, note="元 omitted",
-        )  # fmt: skip
 
 
 def _around(flat: Flat, amount: Amount) -> tuple[str, str]:
@@ -147,17 +140,17 @@ def _verbatim(text: str, flat: Flat, item: str | None, amount: Amount) -> str | 
     after = flat.text.find(item, amount.end, amount.end + _CONTEXT * 2)
     place = after if after == amount.end else flat.text.rfind(item, 0, amount.start)
     place = after if place < 0 else place
-    return item if place < 0 else flat.span(place, place + len(item)).of(text)
+    return None if place < 0 else flat.span(place, place + len(item)).of(text)
 
 
 class Cover(Generic[SpanT]):
     """Finds the innermost of sections or findings at an offset; they are sorted once."""
 
     def __init__(self, spans: Iterable[SpanT]) -> None:
-        self.spans = sorted(spans, key=lambda span: (span.start, -span.end))
-        self.starts = [span.start for span in self.spans]
+        self.spans: list[SpanT] = sorted(spans, key=lambda span: (span.start, -span.end))
+        self.starts: list[int] = [span.start for span in self.spans]
         # The furthest end up to each span: the search backwards stops where nothing can cover the offset any more.
-        self.reach = list(accumulate((span.end for span in self.spans), max))
+        self.reach: list[int] = list(accumulate((span.end for span in self.spans), max))
 
     def at(self, offset: int) -> SpanT | None:
         """Return the span that begins last among those that cover offset, None where there is none."""

@@ -33,7 +33,9 @@ class Flat:
 def flatten(text: str) -> Flat:
     """Return text with half-width digits and without blanks inside lines: "1 200余 人次" -> "1200余人次"."""
     digits = plain(text)
-    broken = {at for pattern in (_THOUSANDS, _BROKEN_YEAR) for match in pattern.finditer(digits) for at in _blanks(match)}
+    broken = {
+        at for pattern in (_THOUSANDS, _BROKEN_YEAR) for match in pattern.finditer(digits) for at in _blanks(match)
+    }
     kept: list[int] = []
     place = 0
     for match in _BLANK.finditer(digits):
@@ -56,7 +58,8 @@ def _between_digits(text: str, blank: re.Match[str]) -> bool:
 
 def claim(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return text with the spans made unreadable for the next reader; they may overlap."""
-    pieces, place = [], 0
+    pieces: list[str] = []
+    place = 0
     for start, end in sorted(spans):
         if end <= place:
             continue

@@ -47,7 +47,7 @@ LEAD = (
     r"(?:(?:不得)?(?:超过|少于|低于|高于|多于)|不(?:超过|少于|低于|高于|多于|大于|小于|足|到|满)"
     r"|至少|至多|最多|最少|最低|未满|未达|低于|少于|小于|高于|多于|大于"
     r"|(?<![预签节违合特契邀履制公条简大])约|大约|将近|接近|(?<![附最靠临邻亲接将新])近"
-    r"|(?<![反赶高])超|逾|(?<![以网线晚早会路街身手之马向])上(?=[百千万亿]))"
+    r"|(?<![反赶高])超|逾|(?<![以网线晚早会路街身手之马向迈站跃登跨])上(?=[百千万亿]))"
 )
 _REACHED = re.compile(r"(?:突破|跨越|跨过|迈过|站上|迈上|超越|跃上|冲破|(?<=[^打])破|(?<=[^通经超])过)(?:了)?$")
 TAIL = (
@@ -68,19 +68,21 @@ _PER = (
 )
 _CURRENCY_UNITS = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑", "人民币": "元"}
 _CURRENCY_UNITS |= {"港币": "港元", "新台币": "新台币", "美金": "美元"}
-_BASE_UNITS = {**dict.fromkeys(("元整", "块钱", "元钱", "块人民币", "元人民币", "人民币", "块"), "元"), "个比特币": "比特币"}
+_BASE_UNITS = {**dict.fromkeys(("元整", "块钱", "元钱", "块人民币", "元人民币", "人民币"), "元"), "个比特币": "比特币"}
 _BASE_UNITS |= {"美金": "美元", "美圆": "美元", "港币": "港元", "台币": "新台币", "百分点": "个百分点", "百分号": "%"}
 _MONTH_LIKE = ("年", "个月", "天", "周", "小时", "星期", "个小时", "个星期", "分钟", "米", "斤", "公里", "里", "吨")
-_NOT_BEFORE_NUMBER = rf"(?<![\d.点{HAN}第])(?<![^A-Za-z][A-Za-z])(?<!^[A-Za-z])(?<!\d[/+×])"
+# No amount begins inside a numeral, after 第, in a name like A4 or G60, or after a sign (1+8, 3/4).
+NOT_INSIDE = rf"(?<![\d.{HAN[1:]}第])(?<![\d{HAN}]零)(?<![\d{HAN}]点)(?<![^A-Za-z][A-Za-z])(?<!\d[/+×])"
 
 
 @cache
 def _amount_pattern() -> re.Pattern[str]:
     unit = unit_pattern()
-    single = rf"(?P<num>{NUMBER}|半(?=年|个月|个小时|小时|天|日|个百分点|公里|斤|亩|成(?!品)))(?P<unit>{unit})(?P<half>半(?![年月天小]))?"
-    spread = rf"(?:(?P<low>{NUMBER})(?P<lowunit>{unit})?(?:{_DASH})(?P<lead2>{LEAD})?)?"
+    half = r"半(?=年|个月|个小时|小时|天|日|个百分点|公里|斤|亩|成(?!品))"
+    single = rf"(?P<num>{NUMBER}|{half})(?P<unit>{unit})(?P<half>半(?![年月天小]))?"
+    spread = rf"(?:(?P<low>{NUMBER})(?P<lowunit>{unit})?(?:[（(]含[)）])?(?:{_DASH})(?P<lead2>{LEAD})?)?"
     return re.compile(
-        rf"{_NOT_BEFORE_NUMBER}(?P<cur>{_CURRENCY})?(?P<lead>{LEAD})?(?P<cur2>{_CURRENCY})?(?P<sign>{_SIGN})?"
+        rf"{NOT_INSIDE}(?P<cur>{_CURRENCY})?(?P<lead>{LEAD})?(?P<cur2>{_CURRENCY})?(?P<sign>{_SIGN})?"
         rf"{spread}{single}(?P<per>{_PER})?(?P<tail>{TAIL})"
     )
 
@@ -89,9 +91,7 @@ def _amount_pattern() -> re.Pattern[str]:
 def _half_pattern() -> re.Pattern[str]:
     """两个半月, 3个多小时, 一年多: the measure word stands between numeral and unit."""
     unit = r"(?P<unit>月|小时|星期|学期|世纪|钟头|百分点)"
-    return re.compile(
-        rf"{_NOT_BEFORE_NUMBER}(?P<lead>{LEAD})?(?P<num>{NUMBER})个(?P<mid>半|多){unit}(?P<tail>{TAIL})"
-    )
+    return re.compile(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})个(?P<mid>半|多){unit}(?P<tail>{TAIL})")
 
 
 def amounts(text: str) -> Iterator[Amount]:
@@ -110,7 +110,7 @@ def _skip(match: re.Match[str]) -> int:
 
 
 def _read(text: str, match: re.Match[str]) -> list[Amount]:
-    if not fits(match["unit"], match["num"], text[match.end("unit") :  match.end("unit") + 8]):
+    if not fits(match["unit"], match["num"], text[match.end("unit") : match.end("unit") + 8]):
         return []
     high = numerals.parse(match["num"])
     if high is None or _is_article(text, match) or _lacks_its_number(text, match):
@@ -147,12 +147,25 @@ def _unit_name(match: re.Match[str]) -> str:
     if currency and kind_of(unit) == "money" and _BASE_UNITS.get(unit, unit) == "元":
         return _CURRENCY_UNITS[currency]
     per = (match["per"] or "").replace("每", "/")
+    per = per or _per_before(match)
     return ("" if unit == "成" else _BASE_UNITS.get(unit, unit)) + per
+
+
+_EACH = re.compile(r"每(立方米|平方米|平方公里|升|亩|吨|公里|千瓦时|公斤|千克|公顷|小时|秒)(?:为|达|达到|降至|降到)?$")
+
+
+def _per_before(match: re.Match[str]) -> str:
+    """Return "/立方米" where the measure of reference stands before the number: 每立方米20微克."""
+    before = _EACH.search(match.string[max(0, match.start() - 9) : match.start()])
+    return f"/{before[1]}" if before and kind_of(match["unit"]) in ("physical", "money", "count") else ""
 
 
 def bound_of(lead: str, tail: str, before: str = "") -> Bound:
     """Return what lead and tail say about a value, e.g. ("不少于", "") -> ">="; 突破 may stand before both."""
-    for words, table in ((tail.lstrip("余多").removeprefix("(含)").removeprefix("（含）"), _TAIL_BOUNDS), (lead, _BOUNDS)):
+    for words, table in (
+        (tail.lstrip("余多").removeprefix("(含)").removeprefix("（含）"), _TAIL_BOUNDS),
+        (lead, _BOUNDS),
+    ):
         bound = table.get(words.removeprefix("及"))
         if bound:
             return bound
@@ -164,8 +177,10 @@ def is_approximate(lead: str, tail: str) -> bool:
     return lead in _APPROXIMATE or lead == "上" or tail.startswith(("余", "多")) or tail.endswith(("左右", "上下"))
 
 
-_ARTICLE_BEFORE = re.compile(r"(?:[这那哪某每另同各任何是为像]|成为|作为|有)$")
-_ARTICLE_UNITS = frozenset(("个", "种", "类", "套", "片", "段", "股", "面", "道", "口", "头", "手", "层", "环", "步", "回", "波", "顿", "方"))
+_ARTICLE_BEFORE = re.compile(r"(?:[这那哪某每另同各任何是为像来的]|成为|作为|有)$")
+_ARTICLE_UNITS = frozenset(
+    ("个", "种", "类", "套", "片", "段", "股", "面", "道", "口", "头", "手", "层", "环", "步", "回", "波", "顿", "方")
+)
 _COUNTING = re.compile(r"(?:至少|只有|仅|仅有|共|只|近|不到|不足|超过|缺少?|减少|增加|新增|少了|多了|不少于|多出?)$")
 
 
@@ -183,15 +198,18 @@ _BARE_SCALE = re.compile(r"[百千万亿]{1,3}")
 
 
 def _lacks_its_number(text: str, match: re.Match[str]) -> bool:
-    """Tell whether 百, 千, 万 stand without a number and count nothing: 万人, 千家. 百亿元, 超千列, 万余人 are values."""
+    """Tell whether 百, 千, 万 without a number count nothing: 万人, 千家; 百亿元, 超千列, 万余人 are values."""
     if match["low"] or match["lead"] or not _BARE_SCALE.fullmatch(match["num"]):
         return False
-    if _REACHED.search(text[max(0, match.start() - 4) : match.start()]) or text[match.start() - 1 : match.start()] == "达":
+    if (
+        _REACHED.search(text[max(0, match.start() - 4) : match.start()])
+        or text[match.start() - 1 : match.start()] == "达"
+    ):
         return False
     return len(match["num"]) == 1 or kind_of(match["unit"]) not in ("money", "physical")
 
 
-_SCALE = re.compile(r"[万亿]+$")
+_SCALE = re.compile(r"(?<=[\d.一二两三四五六七八九])[百千]?[万亿]*$")
 
 
 def _spread(text: str, match: re.Match[str], high: Number, single: Amount) -> list[Amount]:
@@ -230,7 +248,7 @@ def _first_of_two(text: str, match: re.Match[str], low: Number, unit: str) -> Am
 def _with_scale(low: str, high: str) -> str:
     """Return the lower numeral with the 万 or 亿 that it shares: in 3-5万元 the 3 is 3万, in 5000-1万元 it is not."""
     scale = _SCALE.search(high)
-    if not scale or _SCALE.search(low):
+    if not scale or not scale[0] or low[-1] in "十百千万亿":
         return low
     bare, top = numerals.parse(low), numerals.parse(high[: scale.start()])
     return low + scale[0] if bare and top and bare.value < top.value else low

@@ -13,12 +13,15 @@ from pipeline.words import word_spans
 
 _REACH = 60
 _LONGEST = 24
+_FAR = 4
 _SENTENCE_ENDS = "。！？\n"
 _CLAUSE_ENDS = _SENTENCE_ENDS + "，,；;：:！?"
 _STOPS_BEFORE = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
 _STOPS_AFTER = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{1,30}[）)]$")
-_COMPARISON = re.compile(r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|比|较)[^，,；;。、\n]{0,14}$")
+_COMPARISON = re.compile(
+    r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|(?<![同环占对])比(?![重例率])|(?<!比)较)[^，,；;。、\n]{0,14}$"
+)
 _PARTS = re.compile(r"、|和|与|及|以及")
 _CHINESE = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
@@ -46,28 +49,43 @@ def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
             items.append(None)
             continue
         item = _shared_out(text, amounts, place)
-        item = item or _after(text, amount) or _before(text, amount, _floor(amounts, place))
+        ceiling = amounts[place + 1].start if place + 1 < len(amounts) else len(text)
+        item = item or _after(text, amount, ceiling) or _before(text, *_room_before(amounts, place))
+        if item is None and amount.kind in ("physical", "money"):
+            item = _after(text, amount, ceiling, anyway=True)
         if item is None or item in words_of("generic"):
             item = _earlier(text, amounts, items, place) or item
         items.append(item)
     return items
 
 
-def _floor(amounts: Sequence[Amount], place: int) -> int:
-    return amounts[place - 1].end if place else 0
+def _room_before(amounts: Sequence[Amount], place: int) -> tuple[int, int]:
+    """Return where the words before an amount begin and end; a date directly before it is passed over.
+
+    In 维修费2021年12.6万元 the counted thing stands before the date.
+    """
+    start = amounts[place].start
+    while place and amounts[place - 1].kind in ("date", "period") and amounts[place - 1].end == start:
+        place -= 1
+        start = amounts[place].start
+    return (amounts[place - 1].end if place else 0), start
 
 
-def _after(text: str, amount: Amount) -> str | None:
+def _after(text: str, amount: Amount, ceiling: int, *, anyway: bool = False) -> str | None:
     """Return the noun phrase behind a number: 创新成果 in 2项创新成果入选全国最佳实践."""
-    rest = text[amount.end : amount.end + _REACH]
+    rest = text[amount.end : min(ceiling, amount.end + _REACH)]
     of = rest.startswith("的")
-    if amount.kind not in ("count", "masked", "ordinal", "frequency") and not of:
+    if amount.kind not in ("count", "masked", "ordinal", "frequency") and not of and not anyway:
         return None
     rest = rest[1:] if of else rest
     stop = _STOPS_AFTER.search(rest)
     phrase = rest[: stop.start()] if stop else rest
     item = _until_stop(phrase)
-    return item if item and len(item) > 1 and len(item) <= _LONGEST else None
+    return item if item and (len(item) > 1 or item in _PLACES) and len(item) <= _LONGEST else None
+
+
+# One character is enough for these: 6个村中有4个村未更新.
+_PLACES = frozenset("村县乡镇市区州省国组班站校所店点厂岗科室馆院系")
 
 
 def _until_stop(phrase: str) -> str:
@@ -80,12 +98,13 @@ def _until_stop(phrase: str) -> str:
         if word in words_of("stop") or word[0].isdigit() or not (word.strip()):
             break
         kept = span.end
-    return phrase[:kept].rstrip("的")
+    item = phrase[:kept].rstrip("的")
+    return item if item.count("“") == item.count("”") else item.strip("“”")
 
 
-def _before(text: str, amount: Amount, floor: int) -> str | None:
+def _before(text: str, floor: int, end: int) -> str | None:
     """Return the noun phrase before a number: 入党积极分子 in 培养入党积极分子3名."""
-    left = text[max(floor, amount.start - _REACH) : amount.start]
+    left = text[max(floor, end - _REACH) : end]
     if _COMPARISON.search(left):
         return None
     tail = _BRACKETS.search(left)
@@ -93,7 +112,8 @@ def _before(text: str, amount: Amount, floor: int) -> str | None:
     stop = None
     for match in _STOPS_BEFORE.finditer(head):
         stop = match.end()
-    return _noun(head[stop or 0 :] + (tail[0] if tail else ""))
+    item = _noun(head[stop or 0 :] + (tail[0] if tail else ""))
+    return None if item in words_of("lead") else item
 
 
 def _noun(phrase: str) -> str | None:
@@ -103,16 +123,33 @@ def _noun(phrase: str) -> str | None:
     last = len(words)
     while last and words[last - 1] in words_of("trail"):
         last -= 1
-    first = next((at + 1 for at in range(last - 2, -1, -1) if words[at] in words_of("lead")), 0)
-    while first < last and words[first] in ("了", "的", "个", "各", "等", "出"):
-        first += 1
+    first = _first_word(words[:last])
     item = phrase[spans[first].start : spans[last - 1].end] if first < last else ""
     item = item.strip("的“”\"' ") if item.count("“") != item.count("”") else item.strip("的 ")
     return item if 1 < len(item) <= _LONGEST and _CHINESE.search(item) else None
 
 
+_PARTICLES = frozenset(("了", "的", "个", "各", "等", "出", "到", "全", "过"))
+_SHORTEST = 2
+
+
+def _first_word(words: Sequence[str]) -> int:
+    """Return where the noun phrase begins: behind the last verb, and behind verbs that stand at the very beginning.
+
+    What stays must be long enough to name something: 收缴率 is not cut to 率.
+    """
+    first = next((at + 1 for at in range(len(words) - 2, -1, -1) if _cuts(words, at, "lead")), 0)
+    while first < len(words) - 1 and (words[first] in _PARTICLES or _cuts(words, first, "noun_verb")):
+        first += 1
+    return first
+
+
+def _cuts(words: Sequence[str], at: int, use: str) -> bool:
+    return words[at] in words_of(use) and sum(map(len, words[at + 1 :])) >= _SHORTEST
+
+
 def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
-    """Return the part that belongs to a value of a list: A、B分别达1个、2个 gives A to the first and B to the second."""
+    """Return the part of a list that belongs to a value: in A、B分别达1个、2个 the first counts A, the second B."""
     amount = amounts[place]
     left = text[max(0, amount.start - _REACH * 2) : amount.start]
     begin = max(left.rfind(mark) for mark in _CLAUSE_ENDS) + 1
@@ -120,7 +157,11 @@ def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     if not found:
         return None
     origin = amount.start - len(left) + begin + len(head)
-    values = [other for other in amounts[max(0, place - 8) : place + 9] if other.start >= origin and _same_list(text, origin, other)]
+    values = [
+        other
+        for other in amounts[max(0, place - 8) : place + 9]
+        if other.start >= origin and _same_list(text, origin, other)
+    ]
     parts = [part for part in _PARTS.split(head) if part]
     if amount not in values or len(parts) != len(values):
         return None
@@ -133,9 +174,10 @@ def _same_list(text: str, origin: int, amount: Amount) -> bool:
 
 def _earlier(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> str | None:
     """Return the item of the previous value in the sentence: 全省高速公路总里程突破8000公里、达8184公里."""
-    if not place or items[place - 1] is None:
+    earlier = next((at for at in range(place - 1, max(-1, place - _FAR), -1) if items[at] is not None), None)
+    if earlier is None:
         return None
-    between = text[amounts[place - 1].end : amounts[place].start]
+    between = text[amounts[earlier].end : amounts[place].start]
     if len(between) > _REACH or any(mark in between for mark in _SENTENCE_ENDS):
         return None
-    return items[place - 1]
+    return items[earlier]

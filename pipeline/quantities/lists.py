@@ -16,7 +16,7 @@ _JOINT = r"(?:[、和与及]|以及)"
 _BARE = re.compile(rf"(?<![\d.,点{HAN}第年A-Za-z/+])(?P<num>{ARABIC_NUMBER}|[{HAN}]{{1,8}})(?P<scale>[万亿])?{_JOINT}$")
 _JOINT_ONLY = re.compile(_JOINT)
 _COINS = re.compile(
-    rf"(?<![\d.点{HAN}])(?P<yuan>{NUMBER})(?:元|块)(?P<jiao>[{HAN}\d])[角毛](?:(?P<fen>[{HAN}\d])分)?"
+    rf"(?<![\d.{HAN}])(?<![\d{HAN}]点)(?P<yuan>{NUMBER})(?:元|块)(?P<jiao>[{HAN}\d])[角毛](?:(?P<fen>[{HAN}\d])分)?"
 )
 _SMALLER = {("年", "个月"): 12, ("天", "小时"): 24, ("日", "小时"): 24, ("天", "个小时"): 24, ("小时", "分钟"): 60}
 _SMALLER |= {("个小时", "分钟"): 60, ("分钟", "秒"): 60, ("分钟", "秒钟"): 60, ("个月", "天"): 30, ("年", "天"): 365}
@@ -27,7 +27,10 @@ _REACH = 24
 def coins(text: str) -> Iterator[Amount]:
     """Yield sums in 元角分, e.g. "50元6角三分" -> 50.63 元."""
     for match in _COINS.finditer(text):
-        parts = [numerals.parse(match[name]) if match[name] else numerals.Number(Decimal(0)) for name in ("yuan", "jiao", "fen")]
+        parts = [
+            numerals.parse(match[name]) if match[name] else numerals.Number(Decimal(0))
+            for name in ("yuan", "jiao", "fen")
+        ]
         values = [part.value for part in parts if part is not None]
         if len(values) == 3:
             value = values[0] + values[1] / 10 + values[2] / 100

@@ -20,7 +20,7 @@ _WIDTH = str.maketrans("０１２３４５６７８９％．－／〇兩萬億�
 _FORMAL = str.maketrans("壹贰貳叁參参肆伍陆陸柒捌玖拾佰仟", "一二二三三三四五六六七八九十百千")
 _FORMAL_RUN = re.compile(r"[零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿一二三四五六七八九十]{2,40}")
 _FORMAL_PROOF = re.compile(r"[壹贰貳叁肆柒捌玖佰仟]|[伍陆陸]拾|拾[伍陆陸叁]")
-_ONE_FORMAL = re.compile(r"(?<=\d)[佰仟拾]|[贰貳叁肆伍陆陸柒捌玖壹]元")
+_ONE_FORMAL = re.compile(r"(?<=[\d一二两三四五六七八九])[佰仟拾]|[贰貳叁肆伍陆陸柒捌玖壹]元")
 
 HAN = "零一二两三四五六七八九十百千万亿"
 ARABIC_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3}){1,5}(?!\d)(?:\.\d{1,8})?|\d{1,16}(?:\.\d{1,10})?)"
@@ -97,7 +97,9 @@ def _fraction(text: str) -> Number | None:
 
 
 _SCIENTIFIC = re.compile(r"\d*\.?\d+[eE]-?\d{1,3}")
-_NEIGHBOURS = re.compile(r"(十?|[一二两三四五六七八九]十|[百千])([一二两三四五六七八])([二三四五六七八九])([十百千万亿]{0,3})")
+_NEIGHBOURS = re.compile(
+    r"(十?|[一二两三四五六七八九]十|[百千])([一二两三四五六七八])([二三四五六七八九])([十百千万亿]{0,3})"
+)
 _VAGUE = re.compile(r"[几数]([十百千万亿]{1,3})")
 _LETTERED = re.compile(rf"({ARABIC_NUMBER})([kKwWM])")
 

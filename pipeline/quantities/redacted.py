@@ -18,15 +18,15 @@ _DATE = re.compile(
     rf"|{_MASK}月{_MASK}日|(?:19|20)\d\d年\d{{1,2}}月{_MASK}日|(?:19|20)\d\d年月日)"
 )
 # 约万人次: 万 is written after digits, so the digits are missing; 近万人 and 万余人 are usual and are not masked.
-_BEFORE_SCALE = (
-    r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了|资金|金额|款项|款|经费|费用|投入|收入|支出|投资)"
-)
+_BEFORE_SCALE = r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了|资金|金额|款项|款|经费|费用|投入|收入|支出|投资)"
 
 
 @cache
 def _masked_pattern() -> re.Pattern[str]:
     unit = unit_pattern(alone=True)
-    return re.compile(rf"{_NOT_NAME}(?P<lead>{LEAD})?{_MASK}[余多]?[百千万亿]{{0,2}}[余多]?(?P<unit>{unit})(?P<tail>{TAIL})")
+    return re.compile(
+        rf"{_NOT_NAME}(?P<lead>{LEAD})?{_MASK}[余多]?[百千万亿]{{0,2}}[余多]?(?P<unit>{unit})(?P<tail>{TAIL})"
+    )
 
 
 @cache
@@ -54,8 +54,8 @@ def redacted(text: str) -> Iterator[Amount]:
             yield _masked(match.start(), match.end(), match["unit"], is_approximate(match["lead"] or "", match["tail"]))
     for match in _scale_pattern().finditer(text):
         about = match[0].startswith(("约", "大约"))
-        yield _masked(match.start() if about else match.start("num"), match.end(), match["unit"], about, note="number deleted")
-    yield from _left_over(text)
+        start = match.start() if about else match.start("num")
+        yield _masked(start, match.end(), match["unit"], about, note="number deleted")
 
 
 def _masked(start: int, end: int, unit: str, approximate: bool = False, note: str | None = None) -> Amount:
@@ -63,11 +63,23 @@ def _masked(start: int, end: int, unit: str, approximate: bool = False, note: st
 
 
 # Before these a measure word is complete without a number: 多次, 每项, 各家, 逐条, 这起.
-_COMPLETE = frozenset("多几首再每各这那某该上下本整逐哪何数半双单其依屡档名层批场现市立广任同另头末历前后当些个若")
+_COMPLETE = frozenset(
+    "多几首再每各这那某该上下本整逐哪何数半双单其依屡档名层批场现市立广任同另头末历前后当些个若等弱强短长专立款奖选义"
+)
 _WINDOW = 12
+# 场 and 次 end many nouns (资源场, 等次); after a word for an act they are measure words.
+_EVENTS = frozenset(("场", "次", "场次", "批次"))
+_EVENT_BEFORE = re.compile(
+    r"(?:培训|活动|讲座|宣讲|座谈|座谈会|会议|会|演出|比赛|赛事|研讨|调研|走访|谈话|谈心|提醒|检查|督查|督导|学习|教育|巡察|约谈|慰问|演练|党课"
+    r"|服务|宣传|专题|抽查|排查|整治|行动|测试|考试|观看|参观|家访|回访|接访|巡查|执法)$"
+)
 
 
-def _left_over(text: str) -> Iterator[Amount]:
+def left_over(text: str) -> Iterator[Amount]:
+    """Yield measure words whose number was deleted: the 场 of 开展了各类培训场，, the 项 of 制定了项措施.
+
+    To be read last: a measure word that belongs to a number has been claimed by then.
+    """
     for match in _left_over_pattern().finditer(text):
         group = "unit" if match["unit"] else "last"
         start, end = match.span(group)
@@ -78,13 +90,36 @@ def _left_over(text: str) -> Iterator[Amount]:
 def _is_incomplete(text: str, start: int, end: int, *, after_verb: bool) -> bool:
     """Tell whether the measure word at start is a word by itself whose number is gone: the 场 of 各类培训场，."""
     unit = text[start:end]
-    if is_other_word(unit, text[end : end + 8]) or text[start - 1] in _COMPLETE:
+    if is_other_word(unit, text[end : end + 8]) or (text[start - 1] in _COMPLETE and not after_verb):
         return False
     if after_verb and unit in ("个", "位", "年", "天", "期", "人"):
         return False
-    if not after_verb and unit in ("人", "年", "日", "天", "小时", "元", "期", "位", "家", "户", "名", "人次", "字", "例", "起", "批", "轮"):
+    if not after_verb and unit in (
+        "人",
+        "年",
+        "日",
+        "天",
+        "小时",
+        "元",
+        "期",
+        "位",
+        "家",
+        "户",
+        "名",
+        "人次",
+        "字",
+        "例",
+        "起",
+        "批",
+        "轮",
+    ):
         return False
-    left = max(text.rfind(mark, max(0, start - _WINDOW), start) for mark in "，,。；;：\n、") + 1 or max(0, start - _WINDOW)
+    if not after_verb and unit in _EVENTS and not _EVENT_BEFORE.search(text[max(0, start - 4) : start]):
+        return False
+    left = max(text.rfind(mark, max(0, start - _WINDOW), start) for mark in "，,。；;：\n、") + 1 or max(
+        0, start - _WINDOW
+    )
     window = text[left : end + (_WINDOW if after_verb else 0)]
     spans = word_spans(window)
-    return any(span.start == start - left and span.end == end - left for span in spans)
+    edges = {span.start for span in spans} | {span.end for span in spans}
+    return {start - left, end - left} <= edges

@@ -36,7 +36,9 @@ def role_of(
     if _is_structural(amount, before, after):
         return "structural"
     if amount.kind in ("date", "period"):
-        return "plan" if after.startswith(("前", "之前")) or ("PLAN" in roles and amount.kind == "date") else "background"
+        return (
+            "plan" if after.startswith(("前", "之前")) or ("PLAN" in roles and amount.kind == "date") else "background"
+        )
     if "PLAN" in roles or _has(before[-14:], "plan"):
         return "plan"
     if "REQUEST" in roles or _has(before[-14:], "requirement"):
@@ -46,9 +48,7 @@ def role_of(
     return _stated(amount, before + after[:14], item, roles, in_finding)
 
 
-def _stated(
-    amount: Amount, around: str, item: str | None, roles: tuple[Role, ...], in_finding: bool
-) -> QuantityRole:
+def _stated(amount: Amount, around: str, item: str | None, roles: tuple[Role, ...], in_finding: bool) -> QuantityRole:
     """Return the role of a value that the report states as a fact."""
     problem_place = in_finding or "PROBLEM" in roles or "CAUSE" in roles
     act = amount.unit.partition("/")[0] in _ACTS and _has(around + (item or ""), "done")
@@ -56,6 +56,8 @@ def _stated(
         if _has(around, "problem"):
             return "problem"
         return "achievement" if act or "PROBLEM" not in roles else "problem"
+    if not roles and _has(around, "problem") and not act:
+        return "problem"
     if "RECTIFY" in roles or "PRACTICE" in roles or act:
         return "achievement"
     if roles and not set(roles) - {"APPENDIX", "OTHER"}:

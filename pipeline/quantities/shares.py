@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipeline.quantities import numerals
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, bound_of, is_approximate
@@ -12,16 +11,21 @@ from pipeline.quantities.numerals import ARABIC_NUMBER, HAN
 from pipeline.records import QuantityKind
 
 _NUMERAL = rf"(?:负?{ARABIC_NUMBER}[k]?|负?[{HAN}]{{1,12}}(?:点[零一二三四五六七八九]{{1,6}})?[余多几]?)"
-_BEFORE = rf"(?<![\d.点{HAN}第/])"
+_BEFORE = rf"(?<![\d.{HAN}第/])(?<![\d{HAN}]点)"
 _FRACTION = re.compile(
     rf"{_BEFORE}(?P<lead>{LEAD})?(?P<below>[{HAN}]{{1,8}}|\d{{1,4}})分之(?P<above>{_NUMERAL})(?P<tail>{TAIL})"
 )
 _SLASHED = re.compile(
     rf"(?<![\dA-Za-z./+〕])(?P<lead>{LEAD})?(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?![\dA-Za-z/.年月日])(?P<tail>{TAIL})"
 )
+_TO_ONE = re.compile(
+    r"(?<![\d.:：∶])(?:(?P<above>\d{1,4}(?:\.\d{1,4})?)[:：∶]1|1[:：∶](?P<below>[1-9]\d{0,3}(?:\.\d{1,4})?))(?![\d.:：∶])"
+)
 _FOLD = re.compile(rf"(?P<lead>{LEAD})?翻(?:了)?(?P<times>[一二两三四五六七八九]|\d)番(?P<tail>{TAIL})")
 _HALF = re.compile(rf"(?P<lead>{LEAD}|过)?(?:半数|(?<![{HAN}第])一半)(?P<tail>{TAIL})")
-_ZERO = re.compile(r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))")
+_ZERO = re.compile(
+    r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))"
+)
 
 
 def shares(text: str) -> Iterator[Amount]:
@@ -29,6 +33,9 @@ def shares(text: str) -> Iterator[Amount]:
     for pattern in (_FRACTION, _SLASHED):
         for match in pattern.finditer(text):
             yield from _fraction(text, match)
+    for match in _TO_ONE.finditer(text):
+        value = float(match["above"]) if match["above"] else round(1 / float(match["below"]), 6)
+        yield Amount(match.start(), match.end(), "ratio", value)
     for match in _FOLD.finditer(text):
         number = numerals.parse(match["times"])
         if number is not None:

@@ -13,7 +13,7 @@ from pipeline.resources import read_table
 
 _TABLE = "lexicon/units.tsv"
 # After 千 these are the second half of another unit: 三百千瓦 is 300千瓦 and not 300000瓦.
-_AFTER_THOUSAND = frozenset(("瓦", "克", "米", "伏", "赫", "卡", "焦", "字节", "比特"))
+_AFTER_THOUSAND = frozenset(("瓦", "克", "米", "伏", "赫", "卡", "焦", "升", "字节", "比特"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,14 @@ def units() -> dict[str, Unit]:
     """Return every unit by its name, e.g. units()["人次"].kind -> "count"."""
     table = {row.unit: row for row in read_table(_TABLE, Unit)}
     for row in table.values():
-        if row.kind not in get_args(QuantityKind) or row.form not in ("any", "digits") or row.alone not in ("yes", "no"):
-            raise ResourceError(f"units.tsv：{row.unit} 的 kind、form 或 alone 不对（{row.kind}、{row.form}、{row.alone}）。")
+        if (
+            row.kind not in get_args(QuantityKind)
+            or row.form not in ("any", "digits")
+            or row.alone not in ("yes", "no")
+        ):
+            raise ResourceError(
+                f"units.tsv：{row.unit} 的 kind、form 或 alone 不对（{row.kind}、{row.form}、{row.alone}）。"
+            )
     return table
 
 
@@ -54,7 +60,10 @@ def unit_pattern(*, alone: bool = False) -> str:
 
 def _alternative(unit: str) -> str:
     before = "(?<!千)" if unit in _AFTER_THOUSAND else ""
-    after = "(?![A-Za-z0-9])" if unit[-1].isascii() and unit[-1].isalnum() else ""
+    longer = "|".join(
+        sorted(other[len(unit) :] for other in _AFTER_THOUSAND if other != unit and other.startswith(unit))
+    )
+    after = f"(?!{longer})" if longer else "(?![A-Za-z0-9])" if unit[-1].isascii() and unit[-1].isalnum() else ""
     return before + re.escape(unit) + after
 
 

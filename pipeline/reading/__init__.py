@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 from dataclasses import replace
 from pathlib import Path
 
@@ -54,20 +55,27 @@ def _read_kind(kind: detect.Kind, data: bytes, file: str, report_id: str) -> Doc
 
 
 def _bytes_of(path: Path, file: str) -> bytes:
-    if path.is_dir():
-        raise ReadError(file, "这是文件夹，不是文件", "请指定其中的文件，或用批量处理命令")
     try:
-        if path.exists() and not path.is_file():
-            raise ReadError(file, "这不是普通文件", "请指定一个 .docx 或 .txt 文件")
-        if path.stat().st_size > MOST_BYTES:
-            raise ReadError(file, f"文件过大（{path.stat().st_size >> 20} MB）", "请拆分后重试")
-        return path.read_bytes()
+        return _checked_bytes(path, file)
     except FileNotFoundError as error:
         raise ReadError(file, "文件不存在", "请检查路径，或文件是否已被移走") from error
     except PermissionError as error:
         raise ReadError(file, "没有读取权限", "请检查文件权限，或关闭占用它的程序后重试") from error
     except OSError as error:
         raise ReadError(file, f"无法读取（{error.strerror or error}）", "请检查磁盘或网络连接后重试") from error
+    except ValueError as error:
+        raise ReadError(file, "文件名无效", "请改名后重试") from error
+
+
+def _checked_bytes(path: Path, file: str) -> bytes:
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise ReadError(file, "这是文件夹，不是文件", "请指定其中的文件，或用批量处理命令")
+    if not stat.S_ISREG(status.st_mode):
+        raise ReadError(file, "这不是普通文件", "请指定一个 .docx 或 .txt 文件")
+    if status.st_size > MOST_BYTES:
+        raise ReadError(file, f"文件过大（{status.st_size >> 20} MB）", "请拆分后重试")
+    return path.read_bytes()
 
 
 def _refusal(file: str, kind: detect.Kind, lie: str | None) -> ReadError:

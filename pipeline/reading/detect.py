@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -53,7 +54,7 @@ _HTML = Kind("html", "网页（HTML）", (".html", ".htm"), _SAVE_AS)
 _MHT = Kind("mht", "单个文件网页（MHT）", (".mht", ".mhtml"), _SAVE_AS)
 _WORD_XML = Kind("word-xml", "Word XML 文档", (".xml",), _SAVE_AS)
 _EXE = Kind("exe", "可执行程序", (".exe", ".dll", ".com", ".scr"), _OPEN_CHECK)
-_PDF = Kind("pdf", "PDF 文件", (".pdf",), _SAVE_AS)
+_PDF = Kind("pdf", "PDF 文件", (".pdf",), "请用 Word、WPS 打开并另存为 .docx 后重试；扫描件请先做文字识别（OCR）")
 _CEB = Kind("ceb", "方正 CEB 版式文件", (".ceb", ".cebx"), _COPY_TEXT)
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
@@ -202,8 +203,6 @@ def _by_mimetype(mimetype: bytes) -> Kind:
 
 def _beginning(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
     """Return the first bytes of a member, b"" where it cannot be read: its absence decides nothing here."""
-    import zlib
-
     try:
         with archive.open(name) as member:
             return member.read(size)

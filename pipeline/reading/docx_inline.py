@@ -77,6 +77,8 @@ class InlineReader:
                 self._items(chosen_branch(node))
             elif tag in _MATH:
                 self._math(node)
+            elif tag in _DRAWINGS:
+                self._drawing(node, self._looks.run(None, self._style))
             else:
                 self._items(node)
 

@@ -140,12 +140,19 @@ def _related(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], main
 def _relationships(
     archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], source: str, file: str
 ) -> list[tuple[str, str]]:
-    """Return (last word of the type, part name) of the relationships of a part, of the package for ""."""
+    """Return (last word of the type, part name) of the relationships of a part, of the package for "".
+
+    Broken relationships are none.
+    """
     folder, name = posixpath.split(source)
     info = members.get(_plain(posixpath.join(folder, "_rels", f"{name}.rels")))
     if info is None:
         return []
-    root = _parse(_unpack(archive, info, file), file, info.filename)
+    try:
+        root = _parse(_unpack(archive, info, file), file, info.filename)
+    except DamagedFileError:
+        # the usual names are tried next
+        return []
     return [
         (node.get("Type", "").rpartition("/")[2].lower(), _target(folder, node.get("Target", "")))
         for node in root.iterchildren(_RELATIONSHIP)

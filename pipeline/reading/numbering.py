@@ -120,9 +120,7 @@ def _start(definition: ListDefinition, level: int) -> int:
 def label(levels: tuple[Level, ...], level: int, values: list[int | None]) -> Label:
     """Return the number of a level with the counters `values`, e.g. "（%2）" with [1, 3] -> "（三）".
 
-    The gap is a blank where Word shows a gap and the number would run into the text: after a letter or digit
-    ("1.1 总则", "第1章 总则" but "一、总则", "（一）总则", "1.总则"). Whether the text begins with a digit is for
-    the caller to see (`gap_before`).
+    Its gap is "" where Word puts nothing after the number (w:suff), else " "; `gap_before` says whether it is kept.
     """
     own = levels[level]
 

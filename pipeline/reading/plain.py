@@ -10,6 +10,7 @@ encoding decodes all bytes.
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -30,12 +31,13 @@ _UTF16 = ("utf-16-le", "utf-16-be")
 _NAMES = {"gb18030": "GB18030（GBK）", "big5hkscs": "Big5", "utf-8": "UTF-8", "cp950": "Big5"}
 _CONFIDENT = 0.8
 _CLEAR_LEAD = 0.1
-_DOUBTFUL = 0.2
 _LEAST = 0.5
 _SAMPLE = 200_000
 _MOST_CONTROLS = 0.002
-_MOST_BROKEN = 0.01
-_PLAIN_CONTROLS = frozenset("\t\n\v\f\r\x1a\x1b\x85")
+_MOST_BROKEN = 0.03
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_BEYOND = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\U0010ffff]")
+_CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff65]")
 _ADVICE = "如是文本，请在记事本中另存为 UTF-8 编码的 .txt 后重试；如不是，请另存为 .docx"
 
 
@@ -92,7 +94,7 @@ def decode(data: bytes) -> Decoded | None:
         if data.startswith(mark):
             return _checked(_with_mark(data[len(mark) :], encoding))
     chosen = _checked(_utf8(data))
-    if chosen is None or (chosen.text and commonness(chosen.text) < _DOUBTFUL):
+    if chosen is None or not (chosen.text.isascii() or _CHINESE.search(chosen.text)):
         other = _checked(_best(data))
         if chosen is None or (other is not None and commonness(other.text) >= _CONFIDENT):
             chosen = other
@@ -107,15 +109,10 @@ def _utf8(data: bytes) -> Decoded | None:
 
 
 def _checked(decoded: Decoded | None) -> Decoded | None:
-    """Refuse what is no text: NUL characters, or more than a few control characters."""
-    if decoded is None or "\x00" in decoded.text:
+    """Refuse what is no text: NUL characters, more than a few control characters or unreadable bytes."""
+    if decoded is None or "\x00" in decoded.text or decoded.broken > _MOST_BROKEN * len(decoded.text):
         return None
-    controls = sum(map(_is_control, decoded.text))
-    return None if controls > _MOST_CONTROLS * len(decoded.text) else decoded
-
-
-def _is_control(char: str) -> bool:
-    return (char < " " or "\x7f" <= char < "\xa0") and char not in _PLAIN_CONTROLS
+    return None if len(_CONTROL.findall(decoded.text)) > _MOST_CONTROLS * len(decoded.text) else decoded
 
 
 def _with_mark(data: bytes, encoding: str) -> Decoded:
@@ -139,7 +136,8 @@ def _best(data: bytes) -> Decoded | None:
     if score < _LEAST:
         return None
     runner_up = scored[1][0] if len(scored) > 1 else 0.0
-    return Decoded(text, encoding, sure=score >= _CONFIDENT and score - runner_up > _CLEAR_LEAD)
+    usual = score >= _CONFIDENT or text.isascii()
+    return Decoded(text, encoding, sure=usual and score - runner_up > _CLEAR_LEAD)
 
 
 def commonness(text: str) -> float:
@@ -147,7 +145,7 @@ def commonness(text: str) -> float:
 
     "存在问题。" -> 1.0, "닮붺" -> 0.0.
     """
-    beyond = [char for char in text if char > "\x7f" or _is_control(char)]
+    beyond = _BEYOND.findall(text)
     usual = _usual()
     return sum(char in usual for char in beyond) / len(beyond) if beyond else 0.5
 
@@ -176,5 +174,4 @@ def _repaired(data: bytes) -> Decoded | None:
     encodings |= dict.fromkeys(("utf-8", *_DOUBLE_BYTE))
     tried = [_with_mark(data, encoding) for encoding in encodings]
     usual = [decoded for decoded in tried if commonness(decoded.text[:_SAMPLE]) >= _LEAST]
-    best = min(usual, key=lambda decoded: decoded.broken, default=None)
-    return best if best is not None and best.broken <= max(_MOST_BROKEN * len(best.text), 1) else None
+    return min(usual, key=lambda decoded: decoded.broken, default=None)

@@ -18,8 +18,8 @@ _TITLE_LINE = 60
 def split(document: Document) -> Outline:
     """Return the section tree of a document in text order, with roles, and the report's genre.
 
-    "二、存在的主要问题\\n（一）学习不够深入。有的…" gives two sections: level 1 with role PROBLEM, and level 2 with path
-    "二>（一）" that inherits it. A report without any heading has no sections.
+    "二、存在的主要问题\\n（一）学习不够深入。有的…" gives two sections: level 1 with role PROBLEM, and level 2 with
+    path "二>（一）" that inherits it. A report without any heading has no sections.
     """
     headings = find_headings(document)
     depth = levels(headings)
@@ -34,7 +34,7 @@ def split(document: Document) -> Outline:
 
 
 def _opening(document: Document, headings: Sequence[Heading]) -> str:
-    """Return the lines that may hold the title: the short ones before the first sentence, else the first sentence's start."""
+    """Return the lines that may hold the title: the short ones before the first sentence, else where that begins."""
     stop = headings[0].start if headings else len(document.text)
     lines = []
     for block in document.blocks:
@@ -46,7 +46,7 @@ def _opening(document: Document, headings: Sequence[Heading]) -> str:
 
 
 def _bodies(document: Document, headings: Sequence[Heading], depth: Sequence[int]) -> list[str]:
-    """Return the text below each heading at the top, blanks squeezed; "" for the others, whose content is not asked for."""
+    """Return the text below each heading at the top, blanks squeezed; "" for the others, which are not asked for."""
     bodies = []
     for index, heading in enumerate(headings):
         later = (headings[i].start for i in range(index + 1, len(headings)) if depth[i] <= depth[index])

@@ -16,7 +16,9 @@ _TRAILING = "。：:．. \t\u3000；;，,"
 _PLAIN_LIMIT = 40
 _TOP_LIMIT = 60
 _SHORT = 20
-_QUOTED = re.compile(r"^(?:关于|针对|对于?|就)?.{0,30}[“\"「].{2,200}[”\"」].{0,16}(?:问题|整改|方面|情况)?(?:的?整改(?:落实|进展)?(?:情况)?)?$")
+_QUOTED = re.compile(
+    r"^(?:关于|针对|对于?|就)?.{0,30}[“\"「].{2,200}[”\"」].{0,16}(?:问题|整改|方面|情况)?(?:的?整改(?:落实|进展)?(?:情况)?)?$"
+)
 # An item of a list that opens like this is a statement, not a title.
 _STATEMENT = re.compile(
     r"^(?:有的|有些|部分|个别|少数|一些|极个别|多数|例如|比如|如[，,：:]|截至|虽然|尽管|由于|因为|对此|目前[，,]|经查|经审计|"
@@ -58,13 +60,15 @@ class Heading:
 def find_headings(document: Document) -> list[Heading]:
     """Return the headings of a document in text order, run-in ones (（一）标题。正文…) included.
 
-    Cells, notes and lines of a table of contents are never headings. An enumeration inside a paragraph (一是…；二是…) is none.
+    Cells, notes and lines of a table of contents are never headings, nor is an enumeration inside a paragraph (一是…).
     """
     paragraphs = [(index, block) for index, block in enumerate(document.blocks) if _may_head(document, block)]
     numbered = {index: number for index, block in paragraphs if (number := _number(document, block)) is not None}
     bodies = _body_look(document)
     first_body = _first_body(document)
-    lines = set() if any(n.kind in _OUTER for n in numbered.values()) else _title_lines(document, first_body)
+    lines = _title_lines(document, first_body)
+    if any(number.kind in _OUTER for number in numbered.values()):
+        lines = {index for index in lines if _names_role(document, document.blocks[index])}
     found = []
     for index, block in paragraphs:
         number = numbered.get(index)
@@ -109,7 +113,9 @@ def _first_body(document: Document) -> int:
 def _body_look(document: Document) -> set[Look]:
     """Return the looks that body text has: those of long paragraphs, and any that most of the report shares."""
     looks = Counter(_look(block) for block in document.blocks)
-    longs = {_look(block) for block in document.blocks if block.end - block.start > _TOP_LIMIT and block.lead_end is None}
+    longs = {
+        _look(block) for block in document.blocks if block.end - block.start > _TOP_LIMIT and block.lead_end is None
+    }
     return longs | {look for look, count in looks.items() if 2 * count > len(document.blocks)}
 
 
@@ -177,10 +183,16 @@ def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
         return False
     limit = _TOP_LIMIT if outer else _PLAIN_LIMIT
     commas = len(re.findall(r"[，,；;]", title))
+    if commas and re.match(r"^(?:要|必须|应当?|须)", title):
+        return False
     allowed = 3 if outer else 2
     if run_in and not outer:
         allowed = 1
     return len(title) <= limit and commas <= allowed and re.search(r"[；;]", title) is None
+
+
+def _names_role(document: Document, block: Block) -> bool:
+    return bool(role_words(document.text[block.start : block.end].strip(), strong_only=True))
 
 
 def _title_lines(document: Document, first_body: int) -> set[int]:
@@ -193,15 +205,15 @@ def _title_lines(document: Document, first_body: int) -> set[int]:
     for index in range(len(lines) - 2, first_body, -1):
         line, follower = lines[index], lines[index + 1]
         short = 2 <= len(line) <= _SHORT and line[-1] not in "。；;，,：:！？" and _DATE_LINE.match(line) is None
-        body = (len(follower) > _PLAIN_LIMIT or follower[-1] in "。：:；") and document.blocks[index + 1].kind == "paragraph"
+        body = (len(follower) > _PLAIN_LIMIT or follower[-1] in "。：:；") and document.blocks[
+            index + 1
+        ].kind == "paragraph"
         if short and document.blocks[index].kind == "paragraph" and (body or index + 1 in found):
             found.add(index)
     return found
 
 
-def _plain_heading(
-    document: Document, index: int, block: Block, bodies: set[Look], titled: bool
-) -> Heading | None:
+def _plain_heading(document: Document, index: int, block: Block, bodies: set[Look], titled: bool) -> Heading | None:
     """Return the heading that a block without a number is, by style, look, wording or shape."""
     text, start = document.text, _first_char(document, block)
     line = text[start : block.end].strip()
@@ -210,7 +222,7 @@ def _plain_heading(
     if _APPENDIX.match(line):
         return Heading(start, start, _trim(text, start, block.end), "appendix", 0, False, index)
     kind = _plain_kind(block, line, bodies) or ("line" if titled else None)
-    if kind == "line" and role_words(line, strong_only=True):
+    if kind == "line" and _names_role(document, block):
         kind = "worded"
     if kind is not None:
         return Heading(start, start, _trim(text, start, block.end), kind, 0, False, index)
@@ -240,7 +252,7 @@ def _is_lead(lead: str) -> bool:
 
 
 def _raise_lone_lines(found: list[Heading]) -> list[Heading]:
-    """Set a line that stands alone between worded headings on their level; two or more in a row are below the one before."""
+    """Set a line that stands alone between worded headings on their level; two or more in a row are below it."""
     raised = []
     for place, heading in enumerate(found):
         around = [found[i].kind for i in (place - 1, place + 1) if 0 <= i < len(found)]
@@ -250,12 +262,12 @@ def _raise_lone_lines(found: list[Heading]) -> list[Heading]:
 
 
 def _drop_attachment_names(document: Document, found: list[Heading]) -> list[Heading]:
-    """Take out the lines of a list of attachments (附件：1.… / 2.…): names, not headings."""
+    """Take out the lines of a list of attachments (附件 / 1.… / 2.…): names, not headings."""
     kept: list[Heading] = []
     listing = False
     for heading in found:
         if heading.kind == "appendix":
-            listing = "：" in document.text[heading.start : heading.title_end].replace(":", "：")
+            listing = True
         elif listing and heading.kind == "decimal" and not heading.run_in:
             continue
         else:
@@ -272,8 +284,10 @@ def _drop_list_items(document: Document, found: list[Heading], numbered: dict[in
     kept = []
     for heading, group in zip(found, _sibling_shares(found, numbered), strict=True):
         inner = heading.kind in _INNER
-        if not inner or _clear_title(document, heading) or (
-            group >= 0.5 and (heading.run_in or not _ends_like_item(document, heading))
+        if (
+            not inner
+            or _clear_title(document, heading)
+            or (group >= 0.5 and (heading.run_in or not _ends_like_item(document, heading)))
         ):
             kept.append(heading)
     return kept

@@ -19,7 +19,11 @@ def levels(headings: Sequence[Heading]) -> list[int]:
     way round, e.g. 1. holding （一）. A kind has the same level all through the report.
     """
     kinds = sorted({heading.kind for heading in headings}, key=_rank)
-    ordered = sorted(kinds, key=cmp_to_key(lambda a, b: _compare(headings, a, b)))
+
+    def outermost_first(a: str, b: str) -> int:
+        return _compare(headings, a, b)
+
+    ordered = sorted(kinds, key=cmp_to_key(outermost_first))
     depth = _depths(headings, ordered)
     return [depth[heading.kind] for heading in headings]
 

@@ -10,7 +10,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 NumberKind = Literal[
-    "chapter", "cn", "stem", "cn_paren", "decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label"
+    "chapter",
+    "cn",
+    "stem",
+    "cn_paren",
+    "decimal",
+    "decimal2",
+    "decimal3",
+    "decimal4",
+    "paren",
+    "half_paren",
+    "circled",
+    "label",
 ]
 
 # From the outermost to the innermost, where a report does not show another nesting.
@@ -44,7 +55,7 @@ _PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
     ("decimal", re.compile(rf"({_DIGIT}{{1,2}})\s*(?:、\s*|[.．]\s*(?!{_DIGIT}))")),
     ("decimal", re.compile(rf"({_DIGIT}{{1,2}})[ \u3000\t]+(?=[\u4e00-\u9fff])")),
     ("paren", re.compile(rf"[（(]\s*({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
-    ("label", re.compile(rf"(?:问题|事项)\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})\s*[：:]\s*")),
+    ("label", re.compile(rf"(?:问题|事项)\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})(?:\s*[：:]\s*|[\s\u3000]+(?=\S))")),
     ("half_paren", re.compile(rf"({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
 )
 # ㈠–㈩, ⑴–⒇ and ①–⑳ are one character each and count from their first.
@@ -90,7 +101,7 @@ def _read_single(text: str, start: int) -> HeadingNumber | None:
 
 
 def _plausible(kind: str, match: re.Match[str], text: str, end: int) -> bool:
-    """Refuse 3.5万元 and 08.12: parts run from 1 to 40 without leading zeros, and no unit follows a number with a point in it."""
+    """Refuse 3.5万元 and 08.12: parts run from 1 to 40 without leading zeros, and no unit follows at once."""
     parts = re.split(r"[.．]", match[1])
     if any(part[0] in "0０" or int(part) > _LARGEST for part in parts):
         return False

@@ -14,7 +14,7 @@ from pipeline.resources import read_table
 
 # 意见建议 and 整改要求 are plans for the unit and requests of who inspected it.
 _ASK = "ASK"
-# In the order in which they are applied: the first that speaks for or against a role counts, but strong overrides block.
+# In the order in which they are applied: the first that speaks of a role counts, but strong overrides block.
 _STRENGTHS = ("veto", "block", "strong", "weak")
 _OUTRIGHT = 2
 _SENTENCES_NEEDED = 3
@@ -36,7 +36,7 @@ class RolePattern:
 
 @dataclass(frozen=True, slots=True)
 class HeadingPlace:
-    """What the role of a heading is judged by: its title, level, the index of its parent (None at the top), its section's text."""
+    """What the role of a heading is judged by; parent is an index, None at the top; body is the section's text."""
 
     title: str
     level: int
@@ -64,8 +64,8 @@ def assign_roles(headings: Sequence[HeadingPlace], *, plan_first: bool = False) 
 def _child_roles(title: str, own: tuple[Role, ...], inherited: tuple[Role, ...]) -> tuple[Role, ...]:
     """Let a child differ from its parent only where its parent leaves room for it.
 
-    Below a plan every heading is a plan, whatever it says of problems; a problem heading below a rectification section is
-    what is being put right; a heading that states a fault among problems is a problem, whatever its fault is about.
+    Below a plan every heading is a plan, whatever it says of problems; a problem heading below a rectification section
+    is what is being put right; a heading that states a fault among problems is a problem, whatever its fault is about.
     """
     if not own:
         return inherited
@@ -79,7 +79,7 @@ def _child_roles(title: str, own: tuple[Role, ...], inherited: tuple[Role, ...])
 
 
 def role_words(title: str, *, strong_only: bool = False) -> tuple[Role, ...]:
-    """Return the roles that a heading's wording names, in the order of ROLES, e.g. "存在的问题及原因分析" -> PROBLEM, CAUSE."""
+    """Return the roles that a heading's wording names, in the order of ROLES: "存在问题及原因" -> PROBLEM, CAUSE."""
     title = re.sub(r"\s+", "", title)
     named: dict[str, str] = {}
     for rule, pattern in _patterns():
@@ -117,7 +117,7 @@ def _patterns() -> tuple[tuple[RolePattern, re.Pattern[str]], ...]:
 
 
 def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]]) -> list[tuple[Role, ...]]:
-    """Give tops without a role of their own one by order and by what their titles say, and hand it down to their children."""
+    """Give tops without a role of their own one by content and order, and hand it down to their children."""
     filled = list(roles)
     tops = [i for i, place in enumerate(headings) if place.parent is None]
     for index in tops:

@@ -7,19 +7,18 @@ follows a label such as 整改措施：; or, inside a problem statement, the cla
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.linking import link
 from pipeline.places import index_sections, overlap
 from pipeline.records import Document, Finding, Remedy, Section, Span
-from pipeline.remedy_facts import deadline_of, owner_of, state_of
-from pipeline.remedy_tables import find_in_tables
-from pipeline.remedy_words import find_cue, find_label, has_action, is_step
+from pipeline.remedies.facts import deadline_of, owner_of, state_of
+from pipeline.remedies.tables import find_in_tables, ledger_spans
+from pipeline.remedies.words import find_cue, find_label, has_action, is_step
 from pipeline.sentences import split_sentences
 
-__all__ = ["find", "link"]
-
+_FACTS = ("owner", "deadline")
 _ITEM = re.compile(r"(?<=[，,、：:；;。 ])(?=(?:[一二三四五六七八九十]{1,2}是|其[一二三四五]是?[，,]))")
 _LEADING_MARKS = re.compile(r"[\s。：:；;，,、.．]+")
 _PLAN_LEAD = re.compile(r"^(?:对此[，,])?(?:下一步|下步|下一阶段|下阶段|接下来|今后)(?:工作中)?[，,：:]?")
@@ -27,15 +26,21 @@ _GENERAL = re.compile(
     r"^(?:针对|围绕|聚焦|对照)[^，,。；]{0,30}(?:存在|上述|以上|查摆|反馈)[^，,。；]{0,10}(?:问题|不足|短板)"
 )
 _TURN = re.compile(r"[，,；;。]?(?:但|然而|不过|仍|尚)")
+_ITEM_START = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[、.．)）])|[①-⑳]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """A stretch of body text; opens: it stands between a heading and its first subheading, where lead-ins stand."""
+    """A stretch of body text.
+
+    opens: it stands between a heading and its first subheading, where lead-ins stand. cells: the places of the cells of
+    ledgers, which are read apart.
+    """
 
     span: Span
     opens: bool
+    cells: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +62,10 @@ def find(document: Document, sections: tuple[Section, ...], findings: tuple[Find
     index = index_sections(sections)
     stated = tuple(Span(row.start, row.end) for row in findings)
     drafts: list[Remedy] = []
+    cells = ledger_spans(document)
     for section, body in index.bodies(len(document.text)):
         opens = section is not None and any(row.start >= body.end for row in index.children(section))
-        drafts.extend(_in_body(document, section, _Body(body, opens), stated))
+        drafts.extend(_in_body(document, section, _Body(body, opens, cells), stated))
     drafts.extend(find_in_tables(document, index))
     ordered = _without_overlaps(sorted(drafts, key=lambda row: (row.start, -row.end)))
     return tuple(replace(row, remedy_id=f"{document.report_id}-r{n:03d}") for n, row in enumerate(ordered, start=1))
@@ -78,10 +84,10 @@ def _in_body(document: Document, section: Section | None, body: _Body, stated: t
     near = tuple(span for span in stated if overlap(span, body.span))
     group: list[Remedy] = []
     closed, early = False, ""
-    for piece in _pieces(document, body.span):
+    for piece in _pieces(document.text, body):
         if body.opens and _GENERAL.match(piece.text):
             continue
-        if piece.mode in ("owner", "deadline"):
+        if piece.mode in _FACTS:
             group = [_with_facts(row, piece.text) for row in group]
             early += "" if group else piece.text + "；"
             closed = True
@@ -101,24 +107,43 @@ def _with_facts(row: Remedy, facts: str) -> Remedy:
     return replace(row, owner=owner, deadline=row.deadline or deadline_of(facts, state="done"))
 
 
-def _pieces(document: Document, body: Span) -> Iterator[_Piece]:
+def _pieces(text: str, body: _Body) -> Iterator[_Piece]:
     """Yield sentences and items with the label that governs them; the label itself is not part of the piece."""
     mode: str | None = None
-    cells = [Span(row.start, row.end) for row in document.blocks if row.kind == "cell"]
-    for sentence in split_sentences(document.text, start=body.start, end=body.end, stops="；;"):
-        if any(overlap(cell, sentence) for cell in cells):
+    last = body.span.start
+    for sentence in split_sentences(text, start=body.span.start, end=body.span.end, stops="；;"):
+        if _is_covered(body.cells, sentence.start):
             continue
-        for span in _items(document.text, sentence):
-            text = span.of(document.text)
-            label = find_label(text)
-            if label is None:
-                fact = mode in ("owner", "deadline")
-                mode = None if fact else mode
-                yield _Piece(span, text, mode)
-                continue
-            mode = label.kind
-            cut = span if mode in ("owner", "deadline") else Span(span.start + label.length, span.end)
-            yield _Piece(cut, cut.of(document.text), mode)
+        for span in _items(text, sentence):
+            mode = _mode_after(mode, span.of(text), new_line="\n" in text[last : span.start])
+            last = span.end
+            label = find_label(span.of(text))
+            cut = span
+            if label is not None and mode not in _FACTS:
+                cut = Span(span.start + label.length, span.end)
+            yield _Piece(cut, cut.of(text), mode)
+
+
+def _is_covered(cells: tuple[Span, ...], offset: int) -> bool:
+    place = bisect_right(cells, offset, key=lambda row: row.start) - 1
+    return place >= 0 and offset < cells[place].end
+
+
+def _mode_after(mode: str | None, text: str, *, new_line: bool) -> str | None:
+    """Return what governs a piece: its own label, or what governed the one before.
+
+    A fact governs one piece only; 问题： and 下一步 govern their paragraph and the numbered lines after it; a label of
+    steps governs what follows up to the next label or heading.
+    """
+    label = find_label(text)
+    if label is not None:
+        return label.kind
+    if mode == "step":
+        return mode
+    if _PLAN_LEAD.match(text):
+        return "lead"
+    ended = mode in _FACTS or (new_line and not _ITEM_START.match(text))
+    return None if ended else mode
 
 
 def _items(text: str, sentence: Span) -> Iterator[Span]:
@@ -142,7 +167,7 @@ def _judge(text: str, section: Section | None, piece: _Piece, stated: tuple[Span
     if piece.mode == "step" or ("PLAN" in roles or "RECTIFY" in roles) and "PROBLEM" not in roles:
         if not is_finding and _is_remedy(piece):
             yield _remedy(piece.span, piece.text, section)
-    elif not is_finding and (_PLAN_LEAD.match(piece.text) or _marked_step(piece, roles)):
+    elif not is_finding and (piece.mode == "lead" or _marked_step(piece, roles)):
         if _is_remedy(piece):
             yield _remedy(piece.span, piece.text, section)
     elif section is None or set(roles) & {"PROBLEM", "CAUSE", "OTHER"}:

@@ -10,10 +10,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from pipeline.link_layout import by_layout
-from pipeline.link_words import Profile, profiles_of, same_area, share
 from pipeline.places import SectionIndex, index_sections
 from pipeline.records import Document, Finding, Remedy, RemedyLink, Section
+from pipeline.remedies.link_layout import by_layout
+from pipeline.remedies.link_words import Profile, profiles_of, same_area, share
 
 _NAMED = re.compile(
     r"(?:针对|对于?|围绕|聚焦)[“\"]?(?P<what>[^。；;”\"]{4,60}?)[”\"]?等?(?:的)?(?:问题|不足|短板|现象|情况)"

@@ -6,13 +6,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 
-from pipeline.link_words import features_of
 from pipeline.places import SectionIndex
 from pipeline.records import Document, Finding, Remedy, Section
-from pipeline.remedy_tables import cells_of, columns_of
-from pipeline.remedy_words import find_cue
+from pipeline.remedies.link_words import features_of
+from pipeline.remedies.tables import cells_of, columns_of
+from pipeline.remedies.words import find_cue
 
 _ORDINAL = re.compile(r"(?:^|(?<=[，,。；;：:\n]))\s*([一二三四五六七八九十]{1,2})是")
+_QUOTED = re.compile(r"^.{0,6}(?:关于|针对)[“\"][^”\"\n]{2,60}[”\"].{0,6}(?:整改|问题)", re.MULTILINE)
 _STEP_LABEL = re.compile(r"(?:整改|措施|建议|下一步)[^\n，。；]{0,6}[：:]")
 
 Links = set[tuple[int, int]]
@@ -57,7 +58,7 @@ def _before(
         return inside
     for around in index.ancestry(section):
         quoted = [place for place, row in enumerate(findings) if around.start <= row.start < around.heading_end]
-        if quoted and "RECTIFY" in around.roles:
+        if quoted and "RECTIFY" in around.roles and not _QUOTED.search(document.text, around.heading_end, remedy.start):
             return quoted + _stated(document, index, section, findings, remedy)
     return _stated(document, index, section, findings, remedy)
 

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.places import SectionIndex
 from pipeline.records import Finding, Remedy, Section
@@ -21,12 +21,13 @@ _ASIDE_SHARE = 0.6
 _FAULT = re.compile(
     r"[不未没无缺欠少弱难偏仍]|滞后|单一|有待|需|问题|差距|依靠|依赖|违|超|挂账|浮于|停留|应付|形式主义"
 )
+_PLACE = re.compile(r"\s*(?:在|对|于|与|如)")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A thing that problems and remedies speak of in several ways, e.g. 往来款: 挂账|借款|备用金; grade narrow or wide."""
+    """A thing that problems and remedies speak of in several ways, e.g. 往来款: 挂账|借款; grade narrow or wide."""
 
     concept: str
     pattern: str
@@ -82,6 +83,7 @@ def _general() -> frozenset[str]:
     return frozenset(row.word for row in read_table("lexicon/remedy_general.tsv", GeneralWord))
 
 
+@lru_cache(maxsize=4096)
 def features_of(text: str) -> frozenset[str]:
     """Return the words that are not general, and the concepts, e.g. "清理往来款" -> {"清理", "往来款", "#往来款"}."""
     words = {word for word in cut(text) if _WORD.fullmatch(word) and word not in _general()}
@@ -108,10 +110,18 @@ def core_of(finding: Finding) -> str:
 def _shares_of_finding(index: SectionIndex, finding: Finding) -> dict[str, float]:
     """Weigh fully what stands in clauses of the core that name a fault; the rest is told on the way (我局已制定…)."""
     core = core_of(finding)
-    faults = [clause for clause in re.split(r"[，,；;。]", core) if _FAULT.search(clause)]
+    faults = _fault_clauses(core)
     shares = dict.fromkeys(features_of(finding.heading or _title(index.innermost(finding.start))), _HEADING_SHARE)
     shares |= dict.fromkeys(features_of(finding.text), _ASIDE_SHARE)
     return shares | dict.fromkeys(features_of("，".join(faults) or core), 1.0)
+
+
+def _fault_clauses(core: str) -> list[str]:
+    """Return the clauses that name a fault, each with the 在… or 对… before it that says where."""
+    clauses = [clause for clause in re.split(r"[，,；;。]", core) if clause.strip()]
+    faulty = [_FAULT.search(clause) is not None for clause in clauses]
+    leads = [_PLACE.match(clause) and after for clause, after in zip(clauses, [*faulty[1:], False], strict=True)]
+    return [clause for clause, fault, lead in zip(clauses, faulty, leads, strict=True) if fault or lead]
 
 
 @cache

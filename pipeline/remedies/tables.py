@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.places import SectionIndex
-from pipeline.records import Block, Document, Remedy
-from pipeline.remedy_facts import exact_date, state_of
+from pipeline.records import Block, Document, Remedy, Span
+from pipeline.remedies.facts import exact_date, state_of
 
 _HEADS = {
     "step": re.compile(r"整改措施|整改(落实|进展|完成)?情况|改进措施|整改结果|整改成效|工作措施|^措施$"),
@@ -78,6 +78,12 @@ def find_in_tables(document: Document, index: SectionIndex) -> Iterator[Remedy]:
         for cell in cells:
             if cell.row > head and kinds.get(cell.column) == "step" and not _EMPTY.match(cell.text):
                 yield _remedy(cell, {kinds.get(row.column): row for row in cells if row.row == cell.row}, index)
+
+
+def ledger_spans(document: Document) -> tuple[Span, ...]:
+    """Return the places of all cells of rectification ledgers, in text order: their text is no running text."""
+    tables = (cells for cells in cells_of(document).values() if columns_of(cells)[1])
+    return tuple(sorted((Span(cell.start, cell.end) for cells in tables for cell in cells), key=lambda row: row.start))
 
 
 def _remedy(cell: Cell, row: dict[str | None, Cell], index: SectionIndex) -> Remedy:

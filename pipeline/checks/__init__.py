@@ -5,10 +5,10 @@ The tool only points: every message says 疑似 or 建议, nothing is corrected,
 
 from __future__ import annotations
 
-from pipeline.check_counts import check_declared, check_heading_numbers, check_lists
-from pipeline.check_figures import check_conflicts, check_dates, check_rates, check_totals
-from pipeline.check_marks import check_blanks, check_pairs, check_placeholders, check_punctuation, check_typos
-from pipeline.check_units import check_self_names
+from pipeline.checks.counts import check_declared, check_heading_numbers, check_lists
+from pipeline.checks.figures import check_conflicts, check_dates, check_rates, check_totals
+from pipeline.checks.marks import check_blanks, check_pairs, check_placeholders, check_punctuation, check_typos
+from pipeline.checks.units import check_self_names
 from pipeline.places import SectionIndex, clip, index_sections, where
 from pipeline.records import Check, Document, Finding, Outline, Quantity, Remedy
 
@@ -91,10 +91,20 @@ def _unanswered(
     planned = any({"PLAN", "RECTIFY"} & set(section.roles) for section in outline.sections)
     if outline.genre in _SILENT_GENRES or not planned or not remedies:
         return []
-    unanswered = [row for row in findings if row.status == "open" and row.remedy_link == "none"]
-    weak = [row for row in findings if row.status == "open" and row.remedy_link == "weak"]
+    judged = [row for row in findings if row.status == "open" and _expects_answer(outline, index, row)]
+    unanswered = [row for row in judged if row.remedy_link == "none"]
+    weak = [row for row in judged if row.remedy_link == "weak"]
     checks = [_gap(document, index, row) for row in unanswered]
     return [*checks, _weak_gap(document, index, weak)] if weak else checks
+
+
+def _expects_answer(outline: Outline, index: SectionIndex, finding: Finding) -> bool:
+    """Tell whether a problem should have a remedy: in a work report only what stands under a heading for problems.
+
+    The passage on difficulties of a government work report speaks of the economy and is answered by the whole plan.
+    """
+    section = index.innermost(finding.start)
+    return outline.genre != "work-report" or (section is not None and "PROBLEM" in section.roles)
 
 
 def _gap(document: Document, index: SectionIndex, finding: Finding) -> Check:

@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 
 from pipeline.records import RemedyState, Role
-from pipeline.remedy_words import find_cue
+from pipeline.remedies.words import find_cue
 
 _YEAR = r"(?P<year>20\d{2})年"
 _EXACT_DAY = re.compile(_YEAR + r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日")

@@ -1,0 +1,262 @@
+"""Quantities of marked-up sentences: ⟦raw|kind|value|unit|more…⟧ stands for raw; nothing else may be found.
+
+more: a bound (>=), ~ (approximate), masked, max:5, item:党员, note:decrease, from:2021-05-08, to:2021-07-05.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from pipeline.quantities import extract
+from pipeline.records import Document, Quantity
+
+_MARK = re.compile(r"⟦([^⟦⟧]*)⟧")
+_BOUNDS = ("=", ">=", "<=", ">", "<")
+_FIELDS = {"max": "value_max", "item": "item", "note": "note", "from": "period_start", "to": "period_end"}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one mark says about a quantity; extras are compared where they are given."""
+
+    start: int
+    raw: str
+    kind: str
+    value: str
+    unit: str
+    bound: str
+    approximate: bool
+    masked: bool
+    extras: tuple[tuple[str, str], ...]
+
+
+def read_marks(marked: str) -> tuple[str, tuple[Expected, ...]]:
+    """Return the plain sentence and its expected quantities; ValueError for a mark that is not well formed."""
+    text, expected, place = "", [], 0
+    for match in _MARK.finditer(marked):
+        text += marked[place : match.start()]
+        expected.append(_expected(match[1], len(text)))
+        text += expected[-1].raw
+        place = match.end()
+    text += marked[place:]
+    if "⟦" in text or "⟧" in text or "|" in text:
+        raise ValueError(f"broken mark in {marked}")
+    return text, tuple(expected)
+
+
+def _expected(mark: str, start: int) -> Expected:
+    raw, kind, value, unit, *more = mark.split("|")
+    bounds = [word for word in more if word in _BOUNDS]
+    extras = [word.split(":", 1) for word in more if ":" in word]
+    unknown = [word for word in more if word not in (*_BOUNDS, "~", "masked") and ":" not in word]
+    if unknown or len(bounds) > 1 or any(name not in _FIELDS for name, _ in extras):
+        raise ValueError(f"unknown words in mark {mark}")
+    return Expected(
+        start, raw, kind, value, unit, bounds[0] if bounds else "=", "~" in more, "masked" in more,
+        tuple((_FIELDS[name], wanted) for name, wanted in extras),
+    )  # fmt: skip
+
+
+def _document(text: str) -> Document:
+    return Document(report_id="r1", source_file="r1.txt", format="txt", text=text, blocks=())
+
+
+def find(text: str) -> tuple[Quantity, ...]:
+    """Return the quantities of a text without sections and findings, and check the invariant of their spans."""
+    found = extract(_document(text), (), ())
+    for number, quantity in enumerate(found, start=1):
+        assert quantity.quantity_id == f"r1-q{number:03d}"
+        assert text[quantity.start : quantity.end] == quantity.raw != ""
+    for first, second in zip(found, found[1:], strict=False):
+        assert first.end <= second.start
+    return found
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    return f"{value:.13g}" if isinstance(value, float) else str(value)
+
+
+def check(marked: str) -> None:
+    text, expected = read_marks(marked)
+    found = find(text)
+    assert [quantity.raw for quantity in found] == [mark.raw for mark in expected]
+    for quantity, mark in zip(found, expected, strict=True):
+        assert quantity.start == mark.start
+        got = (quantity.kind, _shown(quantity.value), quantity.unit, quantity.bound)
+        assert got == (mark.kind, mark.value, mark.unit, mark.bound), quantity
+        assert (quantity.approximate, quantity.masked) == (mark.approximate, mark.masked), quantity
+        for field, wanted in mark.extras:
+            assert _shown(getattr(quantity, field)) == wanted, quantity
+
+
+COUNTS = (
+    "镇纪委全年开展廉政家访⟦36次|count|36|次|item:廉政家访⟧，受教育干部⟦约1.2万人次|count|12000|人次|~⟧。",
+    "⟦3名|count|3|名|item:党员⟧党员被诫勉，⟦一名|count|1|名|item:干部⟧干部受到警告处分。",
+    "发现⟦一条|count|1|条⟧线索，立案⟦一起|count|1|起⟧案件。",
+    "印发制度汇编⟦1,236册|count|1236|册|item:制度汇编⟧，其中乡镇⟦460册|count|460|册⟧。",
+    "慰问困难职工⟦三十余户|count|30|户|~|item:困难职工⟧，送去慰问品⟦两百多份|count|200|份|~⟧。",
+    "清理工作群⟦百余个|count|100|个|~|item:工作群⟧。",
+    "参训人员⟦近两千三百人|count|2300|人|~⟧，⟦不少于20人|count|20|人|>=⟧为新任职干部。",
+    "排查隐患⟦10至15处|count|10|处|max:15⟧，多为消防通道堵塞。",
+    "抽查台账⟦七八本|count|7|本|max:8|~⟧，签字不全。",
+    "下发提醒函⟦3|count|3|件⟧、⟦5件|count|5|件⟧，收到回函⟦２件|count|2|件⟧。",
+    "办理市民来电 ⟦1 200余 件|count|1200|件|~⟧。",
+    "观看警示片⟦万余人次|count|10000|人次|~⟧。",
+    "现场会参加者⟦近万人|count|10000|人|~⟧，⟦超千家|count|1000|家|>⟧商户响应。",
+    "配备垃圾桶⟦20组|count|20|组⟧、路灯⟦150盏|count|150|盏⟧、健身器材⟦12套|count|12|套⟧。",
+    "栽植苗木⟦4.5万株|count|45000|株|item:苗木⟧，出栏生猪⟦1800头|count|1800|头⟧。",
+    "惠及⟦80余万|count|800000||~⟧困难群众。",
+    "涉及⟦8县|count|8|县⟧⟦21镇|count|21|镇⟧，撤并机构⟦5家|count|5|家|item:机构⟧。",
+    "⟦12家|count|12|家|item:电力企业⟧电力企业参加，⟦2个|count|2|个⟧项目延期。",
+    "发展预备党员⟦1名|count|1|名|item:预备党员⟧，按期转正⟦两名|count|2|名|item:按期转正⟧。",
+    "全年实现“⟦零|count|0|⟧上访”。",
+    "至少走访⟦两次以上|count|2|次|>=⟧。",
+    "吞吐量⟦329万标准箱|count|3290000|标准箱|item:吞吐量⟧。",
+    "课堂讲授⟦四节|count|4|节⟧，专题辅导⟦2课时|duration|2|课时⟧。",
+    "考核得⟦92.5分|count|92.5|分⟧。",
+    "全县现有股级干部⟦128人|count|128|人|item:股级干部⟧。",
+    "扣押轿车⟦一辆|count|1|辆⟧、手机⟦2部|count|2|部⟧。",
+)
+MONEY = (
+    "涉及款项⟦2.83万元|money|28300|元|item:款项⟧。",
+    "多报差旅费⟦3860.5元|money|3860.5|元⟧，退缴⟦￥3860.50元|money|3860.5|元⟧。",
+    "挂账⟦11万余元|money|110000|元|~⟧，另有⟦300余万元|money|3000000|元|~⟧未核销。",
+    "投入资金⟦1亿3000万元|money|130000000|元|item:资金⟧。",
+    "永和街农贸市场营业额突破⟦百亿元|money|10000000000|元|>=⟧。",
+    "补助标准为⟦740元/月|money|740|元/月⟧。",
+    "引进外资⟦50亿美元|money|5000000000|美元⟧。",
+    "罚没款⟦贰拾叁万肆仟伍佰元整|money|234500|元⟧。",
+    "合同价⟦3—5万元|money|30000|元|max:50000⟧，不得拆分。",
+    "报销⟦五十元六角|money|50.6|元⟧也要附清单。",
+    "⟦不足三千元|money|3000|元|<⟧的零星采购未入账。",
+    "工业产值迈上⟦万亿|money|1000000000000|元|>=⟧新台阶。",
+    "人均奖励⟦两千元左右|money|2000|元|~⟧。",
+    "共收缴⟦12.6|money|126000|元⟧、⟦8.4万元|money|84000|元⟧⟦两笔|count|2|笔⟧。",
+    "预算由⟦900万元|money|9000000|元⟧调整为⟦1,150万元|money|11500000|元⟧。",
+)
+SHARES = (
+    "完成率达到⟦95%以上|percent|95|%|>=|item:完成率⟧，合格率⟦百分之九十八点五|percent|98.5|%⟧。",
+    "会议费下降⟦18.5％|percent|18.5|%|note:decrease|item:会议费⟧，高于上年⟦3.2个百分点|percent|3.2|个百分点|item:会议费⟧。",
+    "税收、就业分别高于全市⟦2.2个|percent|2.2|个百分点|item:税收⟧和⟦3.7个百分点|percent|3.7|个百分点|item:就业⟧。",
+    "到课率⟦不足六成|ratio|0.6||<⟧，⟦三分之二以上|ratio|0.6666666666667||>=⟧的支部没有记录。",
+    "人均产量翻了几年，总产值⟦翻一番|ratio|2|倍⟧，是上年的⟦1.5倍|ratio|1.5|倍⟧。",
+    "近⟦半数|ratio|0.5|⟧村干部年龄偏大。".replace("近⟦半数", "⟦近半数").replace("0.5|⟧", "0.5||~⟧"),
+    "自筹比例为⟦1/3|ratio|0.3333333333333|⟧，收入比缩小至⟦2.31:1|ratio|2.31|⟧。",
+    "控制在⟦3%以内|percent|3|%|<=⟧，力争⟦5—8%|percent|5|%|max:8⟧。",
+    "自然增长率⟦1.8‰|percent|1.8|‰⟧。",
+    "占比⟦80%左右|percent|80|%|~⟧，⟦超20%|percent|20|%|>⟧来自镇区。",
+    "亏损率为⟦-3.2%|percent|-3.2|%⟧。",
+    "使用率下降⟦7.5个百分点|percent|7.5|个百分点|note:decrease⟧，降至⟦41%|percent|41|%⟧。",
+)
+DURATIONS = (
+    "往来款挂账⟦3年以上|duration|3|年|>=|item:往来款挂账⟧未清理。",
+    "逾期⟦两个半月|duration|2.5|个月⟧，最长⟦一年半|duration|1.5|年⟧。",
+    "应在⟦15个工作日内|duration|15|个工作日|<=⟧办结，实际用时⟦近三个月|duration|3|个月|~⟧。",
+    "学习⟦不少于40学时|duration|40|学时|>=⟧，⟦半年|duration|0.5|年⟧未开会。",
+    "工期⟦3年零2个月|duration|3.166667|年⟧，已停工⟦8天20小时|duration|8.833333|天⟧。",
+    "⟦3—5天|duration|3|天|max:5⟧办结，⟦24小时内|duration|24|小时|<=⟧报告。",
+    "平均年龄⟦51岁|duration|51|岁⟧，公示⟦60日|duration|60|日⟧。",
+    "连续⟦两年|duration|2|年⟧未换届，建院⟦30周年|duration|30|周年⟧。",
+    "等了⟦两个多小时|duration|2|个小时|~⟧。",
+)
+DATES = (
+    "⟦截至2021年底|date|2021-12-31|⟧仍未入账。",
+    "⟦2021年5月8日至7月5日|period|2021-05-08||max:2021-07-05|from:2021-05-08|to:2021-07-05⟧，巡察组进驻。",
+    "⟦2020-2023年间|period|2020||max:2023|from:2020-01-01|to:2023-12-31⟧共换人⟦4次|count|4|次⟧。",
+    "⟦2025年以来|period|2025||from:2025-01-01⟧，⟦近三年|period|||⟧的账目均已复核。".replace("|||⟧", "||⟧"),
+    "⟦2025年度|date|2025|⟧预算于⟦2025年3月|date|2025-03|⟧批复。",
+    "⟦二〇二四年十一月三日|date|2024-11-03|⟧印发。",
+    "⟦5月8日|date|--05-08|⟧召开专题会。",
+    "⟦2019|date|2019|⟧、⟦2020年度|date|2020|⟧决算差错较多。",
+    "⟦1-11月|period|--01||max:--11⟧支出偏慢。",
+    "⟦2024.3.15|date|2024-03-15|⟧签字，⟦2024-04-02|date|2024-04-02|⟧归档。",
+    "⟦过去一年|period||⟧很不平凡，⟦五年来|period||⟧变化很大。",
+    "⟦十九届期间|period||⟧，⟦近几年|period|||~⟧问题反复。",
+    "⟦2023年6月至今|period|2023-06||from:2023-06-01⟧无人管理。",
+    "⟦2024年初|date|2024-01-01|⟧启动，⟦6月底|date|--06-30|⟧结束。",
+    "⟦2021年至2023年|period|2021||max:2023⟧，⟦11月6日至12日|period|--11-06||max:--11-12⟧反馈。",
+    "⟦2023—2024学年|period|2023||max:2024⟧第一学期。",
+)
+FREQUENCIES = (
+    "⟦每季度至少召开1次|frequency|1|次/季度|>=|item:党员大会⟧党员大会，⟦每月召开1次|frequency|1|次/月|item:支委会⟧支委会。",
+    "⟦每个季度与联系的企业开展一次|frequency|1|次/季度⟧座谈。",
+    "规定⟦每半年一次|frequency|1|次/半年⟧，实际⟦一年一次|frequency|1|次/年⟧。",
+    "⟦每两周例会一次|frequency|1|次/2周⟧，⟦每年不少于2次|frequency|2|次/年|>=⟧。",
+)
+PHYSICAL = (
+    "铺设管网⟦134公里|physical|134|公里|item:管网⟧，占地⟦3.6亩|physical|3.6|亩⟧。",
+    "装机⟦7582万千瓦|physical|75820000|千瓦|item:装机⟧，水泵⟦三百千瓦|physical|300|千瓦⟧。",
+    "面积⟦1200㎡|physical|1200|㎡⟧，粮食⟦615.6亿斤|physical|61560000000|斤⟧。",
+    "浓度降至⟦33微克/立方米|physical|33|微克/立方米⟧，每立方米⟦20微克以下|physical|20|微克/立方米|<=⟧。",
+    "日处理污水⟦超30万吨/日|physical|300000|吨/日|>⟧，全球最大⟦4000吨|physical|4000|吨⟧级吊机。",
+    "算力⟦2000PF|physical|2000|PF⟧，桥长⟦三千米|physical|3|千米⟧，坡度⟦25度以上|physical|25|度|>=⟧。",
+    "道路⟦3至5公里|physical|3|公里|max:5⟧，⟦两米半|physical|2.5|米⟧宽。",
+)
+ORDINALS = (
+    "综合排名居全市⟦第3位|ordinal|3|位⟧，位列全省⟦第一|ordinal|1|⟧。",
+    "县⟦第十四届|ordinal|14|届⟧人民代表大会⟦第三次|ordinal|3|次⟧会议召开。",
+    "区委⟦第七轮|ordinal|7|轮⟧巡察由⟦第十巡察组|ordinal|10|巡察组⟧负责。",
+    "学校党委⟦第一|ordinal|1|⟧、⟦第二巡察组|ordinal|2|巡察组⟧进驻。",
+)
+MASKED = (
+    "谈话提醒⟦*次|masked||次|masked|item:谈话提醒⟧，诫勉⟦XX人|masked||人|masked⟧。",
+    "拨付⟦XX万元|masked||元|masked⟧，到位率⟦〔*〕%|masked||%|masked⟧。",
+    "服务人次⟦约万人次|masked||人次|~|masked⟧，培训⟦□□场|masked||场|masked⟧。",
+    "举办各类讲座⟦场|masked||场|masked⟧，收效一般。",
+    "先后⟦次|masked||次|masked⟧专题研究，制定了⟦项|masked||项|masked⟧整改措施。",
+    "涉及资金⟦万元|masked||元|masked⟧，已上缴。",
+    "⟦2025年X月|masked|||masked⟧起开展，⟦*年*月*日|masked|||masked⟧结束。",
+    "历时⟦个月|masked||个月|masked⟧完成。",
+)
+NOTHING = (
+    "严格落实三重一大、三会一课、八项规定精神，纠治四风。",
+    "一、基本情况",
+    "（一）思想认识不够高。",
+    "1.学习不深入。",
+    "2、制度不健全。",
+    "①台账缺失；②签字不全。",
+    "一是认识不足，二是落实不力，三是监督缺位。",
+    "根据国发〔2013〕5号和X政办发[2021]12号文件要求。",
+    "违反《条例》第二十四条第三款的规定。",
+    "拨打12345热线或联系电话13800001111。",
+    "身份证号11010119900101123X，档号GB/T 9704-2012。",
+    "实施“十百千”工程，构建“1+N”体系，推进“五好园区”建设。",
+    "《2024年工作总结》已报送。",
+    "开展了一些活动，制定了一批制度，形成一系列成果。",
+    "每年都开会，去年也一样，近年来多次强调。",
+    "一线职工一般不参加，一方面是时间紧。",
+    "三亚、九江、六安、四川等地做法值得借鉴。",
+    "培育百亿企业，打造千亿级产业集群，壮大万亿级产业。",
+    "力争建成5G基站、4A级景区，推广A4纸双面打印。",
+    "一企一策、一事一议，两增两减。",
+    "XX市XX公司党委、XX处、XX街道的同志发言。",
+    "现场、市场、立场、事项、条件、文件、国家都要讲。",
+    "补短板、强弱项，一项一项抓落实。",
+    "这一次、每一个、另一家都不例外。",
+    "队伍建设、大陆同胞、收拾残局、参加会议。",
+    "预约、签约、节约、违约，附近、最近、靠近。",
+    "进行二次供水改造，消除二次污染。",
+    "上午9:30开会，推行新一轮改革。",
+    "红十字会和新生产的三轮车。",
+    "上半年、下半年、一季度、前三季度运行平稳。",
+    "做到发现一起、查处一起、通报一起。",
+    "实现最后一公里、一件事一次办、一站式服务。",
+)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [*COUNTS, *MONEY, *SHARES, *DURATIONS, *DATES, *FREQUENCIES, *PHYSICAL, *ORDINALS, *MASKED],
+)
+def test_extract_finds_marked_quantities(marked: str) -> None:
+    check(marked)
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_extract_finds_nothing_in_set_phrases_and_names(text: str) -> None:
+    assert [quantity.raw for quantity in find(text)] == []
