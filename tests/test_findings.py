@@ -14,6 +14,7 @@ REPORTS = sorted((Path(__file__).parent.parent / "corpus" / "reports").glob("*.t
 PROBLEMS = "一、存在的问题\n{}\n二、下一步打算\n逐项抓好落实。"
 PRACTICE = "一、主要做法\n{}\n二、存在的问题\n台账更新不及时。"
 PLAN = "一、存在的问题\n台账更新不及时。\n二、下一步打算\n{}"
+AFTER = "二、今年打算\n抓好落实。"
 RECTIFY = "一、整改落实情况\n{}\n二、下一步打算\n逐项抓好落实。"
 
 
@@ -120,7 +121,7 @@ def test_lead_in_and_first_problem_in_one_sentence_keep_the_problem() -> None:
 
 
 def test_passage_of_problems_ends_with_its_closing_sentence() -> None:
-    text = "一、工作回顾\n我们也清醒认识到存在的问题。水价改革推进缓慢。对此，我们将认真解决。全年收入稳定。\n二、今年打算\n抓好落实。"
+    text = "一、工作回顾\n我们也清醒认识到存在的问题。水价改革推进缓慢。对此，我们将认真解决。全年收入稳定。\n" + AFTER
     found, _ = _find(text)
     assert [row.text for row in found] == ["水价改革推进缓慢。"]
 
@@ -214,7 +215,9 @@ def test_label_sets_the_role_of_what_follows(lines: str, expected: list[str]) ->
 
 
 def test_other_units_case_is_no_finding_but_the_own_gap_is() -> None:
-    text = "一、反面典型案例剖析\n某县水利局原局长违规插手工程，被开除党籍。对照自身，我局招标代理选择仍不规范。\n二、努力方向\n引以为戒。"
+    text = (
+        "一、反面典型案例剖析\n某县水利局原局长违规插手工程，被开除党籍。对照自身，我局招标代理选择仍不规范。\n" + AFTER
+    )
     assert [row.text for row in _find(text)[0]] == ["对照自身，我局招标代理选择仍不规范。"]
 
 

@@ -23,9 +23,11 @@ _NOT_INSIDE = rf"(?<![\d.个{_DIGIT}十百千万两第/+])"
 def _point(tag: str) -> str:
     """Return the pattern of a date whose groups end in tag; the year may be missing where a month stands."""
     separator = r"[.\-/]"
+    # 2024.3.15 and 2024.03, but not the 1969.9 of 1969.9亿元.
+    day = rf"(?P=s{tag})(?P<dn{tag}>3[01]|[12]\d|0?[1-9])|(?<=\.\d\d)(?![万亿百千元个%‰倍公吨米])"
     numeric = (
         rf"(?P<yn{tag}>(?:19|20)\d\d)(?P<s{tag}>{separator})(?P<mn{tag}>1[0-2]|0?[1-9])"
-        rf"(?:(?P=s{tag})(?P<dn{tag}>3[01]|[12]\d|0?[1-9]))?(?![\d./])(?!-\d{{1,2}}(?!\d))"
+        rf"(?:{day})(?![\d./万亿])(?!-\d{{1,2}}(?!\d))"
     )
     month_day = _month_day(f"m{tag}", f"d{tag}", f"q{tag}")
     written = rf"(?P<y{tag}>{_YEAR})年(?:{month_day}|(?P<p{tag}>{_YEAR_PART}))?"
@@ -191,7 +193,8 @@ _COUNT = r"(?:几|十几|\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 _TIME = r"(?:个?多?月|年多?|个季度|季度|天|日|周|个?星期|个学期|个学年|个年度|学年|轮|届)"
 # After these 近三个月 is a length (历时近三个月), not the last three months.
 _LENGTHS = (
-    ["历时", "用时", "耗时", "为期", "长达", "持续", "拖延", "超期", "逾期", "延期", "拖欠", "闲置", "挂账", "已", "达", "了", "时间", "滞后", "延误", "停工", "搁置", "空缺"]
+    *("历时", "用时", "耗时", "为期", "长达", "持续", "拖延", "超期", "逾期", "延期", "拖欠", "闲置", "挂账"),
+    *("已", "达", "了", "时间", "滞后", "延误", "停工", "搁置", "空缺"),
 )
 _SPENT = "".join(f"(?<!{word})" for word in _LENGTHS)
 _RECENT = re.compile(

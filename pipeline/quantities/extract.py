@@ -32,7 +32,7 @@ _CONTEXT = 40
 def extract(document: Document, sections: Sequence[Section], findings: Sequence[Finding]) -> tuple[Quantity, ...]:
     """Return the quantities of a report in text order, with ids from `-q001` on.
 
-    "往来款挂账3年以上，涉及款项2.83万元" -> 3年以上 (duration, 3 年, >=) and 2.83万元 (money, 28300 元).
+    "往来款挂账3年以上，涉及2.83万元" -> 3年以上 (duration, 3 年, >=) and 2.83万元 (money, 28300 元).
     Set phrases (三会一课), list and document numbers, and names in quotation marks are no quantities.
     sections give section_path and role, findings give finding_id; both may be empty.
     Limits: a bare number without a unit is not read; stretches like 近三年 have no dates.

@@ -49,7 +49,9 @@ LEAD = (
     r"|(?<![预签节违合特契邀履制公条简大])约|大约|将近|接近|(?<![附最靠临邻亲接将新])近"
     r"|(?<![反赶高])超|逾|(?<![以网线晚早会路街身手之马向迈站跃登跨])上(?=[百千万亿]))"
 )
-_REACHED = re.compile(r"(?:突破|跨越|跨过|迈过|站上|迈上|超越|跃上|冲破|(?<=[^打])破|(?<=[^通经超])过)(?:了)?$")
+_REACHED = re.compile(r"(?:突破|跨越|跨过|迈过|站上|迈上|超越|跃上|冲破|(?<=[^打])破)(?:了)?$")
+# 规模过百亿, but not the 过 of 受过一次处分.
+_PASSED = re.compile(r"(?<=[^通经超])过$")
 TAIL = (
     r"(?:余|多(?!元|边|样|层|方|头|发|功|媒|条|次|种|项|名|个|家|人))?"
     r"(?:[（(]含[）)])?(?:及)?(?:以上|以下|以内|之内|之上|之下|左右|上下(?![联级班楼一同贯游])|不等|开外"
@@ -129,6 +131,8 @@ def _amount(text: str, match: re.Match[str], number: Number) -> Amount:
     value = number.value + (Decimal("0.5") if match["half"] else 0)
     value = -value if match["sign"] and not match["low"] else value
     factor = Decimal("0.1") if unit == "成" else Decimal(1)
+    before = text[max(0, match.start() - 4) : match.start()]
+    passed = _BARE_SCALE.fullmatch(match["num"]) and _PASSED.search(before)
     return Amount(
         start=start,
         end=match.end(),
@@ -136,7 +140,7 @@ def _amount(text: str, match: re.Match[str], number: Number) -> Amount:
         value=float(value * factor),
         value_max=None if number.value_max is None else float(number.value_max * factor),
         unit=_unit_name(match),
-        bound=bound_of(lead, tail, text[max(0, match.start() - 4) : match.start()]),
+        bound=">=" if passed else bound_of(lead, tail, before),
         approximate=is_approximate(lead, tail) or number.approximate,
     )
 
@@ -177,7 +181,7 @@ def is_approximate(lead: str, tail: str) -> bool:
     return lead in _APPROXIMATE or lead == "上" or tail.startswith(("余", "多")) or tail.endswith(("左右", "上下"))
 
 
-_ARTICLE_BEFORE = re.compile(r"(?:[这那哪某每另同各任何是为像来的]|成为|作为|有)$")
+_ARTICLE_BEFORE = re.compile(r"(?:[这那哪某每另同各任何是为像来]|最.的?|成为|作为|有)$")
 _ARTICLE_UNITS = frozenset(
     ("个", "种", "类", "套", "片", "段", "股", "面", "道", "口", "头", "手", "层", "环", "步", "回", "波", "顿", "方")
 )
@@ -201,15 +205,13 @@ def _lacks_its_number(text: str, match: re.Match[str]) -> bool:
     """Tell whether 百, 千, 万 without a number count nothing: 万人, 千家; 百亿元, 超千列, 万余人 are values."""
     if match["low"] or match["lead"] or not _BARE_SCALE.fullmatch(match["num"]):
         return False
-    if (
-        _REACHED.search(text[max(0, match.start() - 4) : match.start()])
-        or text[match.start() - 1 : match.start()] == "达"
-    ):
+    before = text[max(0, match.start() - 4) : match.start()]
+    if _REACHED.search(before) or _PASSED.search(before) or before.endswith("达"):
         return False
     return len(match["num"]) == 1 or kind_of(match["unit"]) not in ("money", "physical")
 
 
-_SCALE = re.compile(r"(?<=[\d.一二两三四五六七八九])[百千]?[万亿]*$")
+_SCALE = re.compile(r"(?P<small>[百千]?)(?P<big>[万亿]*)$")
 
 
 def _spread(text: str, match: re.Match[str], high: Number, single: Amount) -> list[Amount]:
@@ -246,12 +248,18 @@ def _first_of_two(text: str, match: re.Match[str], low: Number, unit: str) -> Am
 
 
 def _with_scale(low: str, high: str) -> str:
-    """Return the lower numeral with the 万 or 亿 that it shares: in 3-5万元 the 3 is 3万, in 5000-1万元 it is not."""
+    """Return the lower numeral with the scale that it shares with the higher one.
+
+    In 3-5万元 the 3 is 3万, in 两到三千万 the 两 is 两千万, in 5000-1万元 the 5000 stays as it is.
+    """
     scale = _SCALE.search(high)
-    if not scale or not scale[0] or low[-1] in "十百千万亿":
+    bare = numerals.parse(low)
+    if scale is None or bare is None or low[-1] in "万亿":
         return low
-    bare, top = numerals.parse(low), numerals.parse(high[: scale.start()])
-    return low + scale[0] if bare and top and bare.value < top.value else low
+    if scale["small"] and bare.value < 10:
+        return low + scale[0]
+    top = numerals.parse(high[: scale.start("big")])
+    return low + scale["big"] if top and bare.value < top.value else low
 
 
 def halves(text: str) -> Iterator[Amount]:

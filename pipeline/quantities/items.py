@@ -19,6 +19,8 @@ _CLAUSE_ENDS = _SENTENCE_ENDS + "，,；;：:！?"
 _STOPS_BEFORE = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
 _STOPS_AFTER = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{1,30}[）)]$")
+# The end of a quotation that began before the number: “12名干部漏报”问题.
+_QUOTED_TAIL = re.compile(r"^([^“‘”’]*)[”’]")
 _COMPARISON = re.compile(
     r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|(?<![同环占对])比(?![重例率])|(?<!比)较)[^，,；;。、\n]{0,14}$"
 )
@@ -80,12 +82,18 @@ def _after(text: str, amount: Amount, ceiling: int, *, anyway: bool = False) -> 
     rest = rest[1:] if of else rest
     stop = _STOPS_AFTER.search(rest)
     phrase = rest[: stop.start()] if stop else rest
+    if quoted := _QUOTED_TAIL.match(phrase):
+        phrase = quoted[1]
     item = _until_stop(phrase)
     return item if item and (len(item) > 1 or item in _PLACES) and len(item) <= _LONGEST else None
 
 
 # One character is enough for these: 6个村中有4个村未更新.
 _PLACES = frozenset("村县乡镇市区州省国组班站校所店点厂岗科室馆院系")
+
+
+# These end a noun phrase, but may also begin one: 一次全面盘点.
+_ADVERBS = frozenset(("全面", "集中", "联合", "正式", "共同"))
 
 
 def _until_stop(phrase: str) -> str:
@@ -95,18 +103,20 @@ def _until_stop(phrase: str) -> str:
     kept = 0
     for span in word_spans(phrase):
         word = span.of(phrase)
-        if word in words_of("stop") or word[0].isdigit() or not (word.strip()):
+        adverb = kept == 0 and word in _ADVERBS
+        if (word in words_of("stop") and not adverb) or word[0].isdigit() or not word.strip():
             break
         kept = span.end
-    item = phrase[:kept].rstrip("的")
+    item = phrase[:kept].rstrip("的中")
+    item = item.removeprefix("级")
     return item if item.count("“") == item.count("”") else item.strip("“”")
 
 
 def _before(text: str, floor: int, end: int) -> str | None:
     """Return the noun phrase before a number: 入党积极分子 in 培养入党积极分子3名."""
     left = text[max(floor, end - _REACH) : end]
-    if _COMPARISON.search(left):
-        return None
+    if compared := _COMPARISON.search(left):
+        left = left[: compared.start()]
     tail = _BRACKETS.search(left)
     head = left[: tail.start()] if tail else left
     stop = None
@@ -126,6 +136,8 @@ def _noun(phrase: str) -> str | None:
     first = _first_word(words[:last])
     item = phrase[spans[first].start : spans[last - 1].end] if first < last else ""
     item = item.strip("的“”\"' ") if item.count("“") != item.count("”") else item.strip("的 ")
+    if len(item) > _SHORTEST:
+        item = item.rstrip("达为仅仍")
     return item if 1 < len(item) <= _LONGEST and _CHINESE.search(item) else None
 
 

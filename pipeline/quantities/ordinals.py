@@ -15,7 +15,9 @@ _UNIT = (
     r"(?:教工|学生|离退休)?党?支部|党小组|(?:巡[视察]|检查|督[导查]|考核|审计|监督|工作|调研|考察|验收)组|(?:监督检查|纪检监察|审查调查)室|纪检监察组|分会场|生产队|村民小组)"
 )
 _ORDINAL = re.compile(rf"第(?P<num>{_NUMBER})(?P<unit>{_UNIT})?(?P<end>(?=[，,。；;、：）)\n的]|$|和第|、第))?")
-_TOP = re.compile(rf"(?<=[居列入进获为的省国市区县部球界业内])前(?P<num>{_NUMBER})(?P<unit>[名位])")
+_TOP = re.compile(
+    rf"(?<=[\u4e00-\u9fff])(?<![提之目以年天日月会当事赛产餐饭班术此])前(?P<num>{_NUMBER})(?P<unit>[名位])"
+)
 
 
 def ordinals(text: str) -> Iterator[Amount]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.quantities.flat import claim
-from pipeline.quantities.units import unit_pattern
+from pipeline.quantities.units import is_other_word, unit_pattern
 from pipeline.resources import read_table
 
 _NUMERAL = "0-9零一二两三四五六七八九十百千万亿"
@@ -32,11 +32,11 @@ _PATTERNS = tuple(
     for pattern in (
         # list and heading numbers: 一、 （一） 1. 1.1 1、 （1） 第一章 一是 第一，
         rf"^(?:[{_SMALL}]{{1,3}}[、.．:：]|\d{{1,2}}(?:\.\d{{1,2}}){{2,4}}\.?(?!\d)"
-        r"|\d{1,2}[.．](?=\D|$|(?:19|20)\d\d年|\d+(?:名|人|个(?![月百小工])|项|件|次|家|户|条|份))|\d{1,2}[)）、])",
+        r"|\d{1,2}[.．](?=\D|$|(?:19|20)\d\d年|\d+(?:名|人|个(?![月百小工])|项(?!目)|件|次|家|户|条(?![件款例])|份))|\d{1,2}[)）、])",
         rf"[（(〔【\[](?:[{_SMALL}]{{1,3}}|\d{{1,2}})[)）〕】\]]",
         rf"(?<![\u4e00-\u9fff])[其第][{_SMALL}]{{1,3}}[，,、：:]",
         rf"(?<![{_NUMERAL}第])[{_SMALL}]{{1,3}}(?:是|则|来(?=[，、]))",
-        rf"(?:问题|附件|表|图|案例|事项|任务|措施|专栏|清单)[{_SMALL}\d]{{1,3}}(?=[：:、.．，])",
+        rf"(?:问题|附件|表|图|案例|事项|任务|措施|专栏|清单)[{_SMALL}\d]{{1,3}}(?=[：:、，]|[.．](?!\d))",
         # documents, articles, standards, records
         r"[〔\[（(【][^〔\[（(【\n]?(?:19|20)\d\d[〕\]）)】](?:第)?\d{0,5}(?:号)?",
         rf"(?<!月)(?<![{_NUMERAL}.])(?:第)?[{_NUMERAL}]{{1,6}}号(?:文件|文|令|公告|通知|院|楼|线|门|窗口|房|机|库|井|卡)?",
@@ -65,7 +65,9 @@ _PATTERNS = tuple(
         r"一(?:些|系列|批|(?<!翻一)(?<!翻了一)番|般|切|旦|律|致|定|直|度|起(?!案|事|信访|违|问题|交通|火灾|较大|安全|举报|投诉|纠纷|典型|矛盾|工伤|亡人|未|群|涉|刑|治)|道(?=[，。来去])|经|概|并|同|再|方面|线|流|贯|揽子)",
         rf"(?<![\d{_SMALL}百])[{_SMALL}\d]{{1,2}}年(?:[\u4e00-\u9fff]{{0,6}}(?:行动|攻坚)|规划|计划|方案|目标|任务)",
         rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第])[二三四五]期"
-        r"|(?<![\d第])[二三四五]期(?=工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
+        r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
+        rf"[{_NUMERAL}]{{1,3}}(?:分钟|小时)[\u4e00-\u9fff]{{0,8}}圈",
+        r"(?<![会网场线路])[上下头]一[次笔批轮届期年家]",
         r"(?<=[的键要凡])一年(?=[。，；！\n]|$)|[两三]位数|[两三四]{1,2}轮(?=车|驱|电动|摩托)|一日之|一年(?:更)?比一年|[一二三四五六七八九十]个(?=[“\"])",
         rf"(?<![{_NUMERAL}第])二[次期类种维层线手审等度](?=[\u4e00-\u9fff])",
         r"(?:若干|多少|无数)[个次项条件名家]?",
@@ -88,7 +90,7 @@ def protect(text: str) -> str:
 
     "落实三会一课制度12次" leaves the 12次; "“十百千”工程" and "国发〔2013〕5号" leave nothing.
     """
-    return claim(text, [*_titles(text), *_set_phrases(text), *_by_pattern(text)])
+    return claim(text, [*_titles(text), *_set_phrases(text), *_by_pattern(text), *_second_level(text)])
 
 
 def _titles(text: str) -> Iterator[tuple[int, int]]:
@@ -109,15 +111,25 @@ def _is_name(quoted: str) -> bool:
 
 
 def _by_pattern(text: str) -> Iterator[tuple[int, int]]:
-    for pattern in (*_PATTERNS, _second_level()):
+    for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield match.span()
 
 
+_SECOND_LEVEL = re.compile(r"^\d{1,2}\.\d{1,2}(?![\d.,，、万亿百千余多折来-])", re.MULTILINE)
+
+
 @cache
-def _second_level() -> re.Pattern[str]:
-    """Return the pattern of a heading number like 1.2 at the start of a line: what follows is no unit."""
-    return re.compile(rf"^\d{{1,2}}\.\d{{1,2}}(?![\d.,，、万亿百千余多折来-])(?!{unit_pattern()})", re.MULTILINE)
+def _unit() -> re.Pattern[str]:
+    return re.compile(unit_pattern())
+
+
+def _second_level(text: str) -> Iterator[tuple[int, int]]:
+    """Yield heading numbers like 1.2 at the start of a line: no unit follows, or one that is part of a word (项目)."""
+    for match in _SECOND_LEVEL.finditer(text):
+        unit = _unit().match(text, match.end())
+        if unit is None or is_other_word(unit[0], text[unit.end() : unit.end() + 8]):
+            yield match.span()
 
 
 @cache

@@ -18,7 +18,10 @@ _DATE = re.compile(
     rf"|{_MASK}月{_MASK}日|(?:19|20)\d\d年\d{{1,2}}月{_MASK}日|(?:19|20)\d\d年月日)"
 )
 # 约万人次: 万 is written after digits, so the digits are missing; 近万人 and 万余人 are usual and are not masked.
-_BEFORE_SCALE = r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了|资金|金额|款项|款|经费|费用|投入|收入|支出|投资)"
+_BEFORE_SCALE = (
+    r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了"
+    r"|资金|金额|款项|款|经费|费用|投入|收入|支出|投资)"
+)
 
 
 @cache
@@ -87,39 +90,30 @@ def left_over(text: str) -> Iterator[Amount]:
             yield _masked(start, end, match[group], note="number deleted")
 
 
+# Colloquial after 了 (等了个人), so no sign of a lost number there.
+_PLAIN_AFTER_VERB = frozenset(("个", "位", "年", "天", "期", "人"))
+# Nouns end in these (农户, 本人), so at the end of a clause they are no sign either.
+_PLAIN_AT_END = frozenset(
+    ("人", "年", "日", "天", "小时", "元", "期", "位", "家", "户", "名", "人次", "字", "例", "起", "批", "轮")
+)
+
+
 def _is_incomplete(text: str, start: int, end: int, *, after_verb: bool) -> bool:
     """Tell whether the measure word at start is a word by itself whose number is gone: the 场 of 各类培训场，."""
     unit = text[start:end]
-    if is_other_word(unit, text[end : end + 8]) or (text[start - 1] in _COMPLETE and not after_verb):
+    if is_other_word(unit, text[end : end + 8]) or unit in (_PLAIN_AFTER_VERB if after_verb else _PLAIN_AT_END):
         return False
-    if after_verb and unit in ("个", "位", "年", "天", "期", "人"):
-        return False
-    if not after_verb and unit in (
-        "人",
-        "年",
-        "日",
-        "天",
-        "小时",
-        "元",
-        "期",
-        "位",
-        "家",
-        "户",
-        "名",
-        "人次",
-        "字",
-        "例",
-        "起",
-        "批",
-        "轮",
-    ):
+    if not after_verb and text[start - 1] in _COMPLETE:
         return False
     if not after_verb and unit in _EVENTS and not _EVENT_BEFORE.search(text[max(0, start - 4) : start]):
         return False
-    left = max(text.rfind(mark, max(0, start - _WINDOW), start) for mark in "，,。；;：\n、") + 1 or max(
-        0, start - _WINDOW
-    )
-    window = text[left : end + (_WINDOW if after_verb else 0)]
-    spans = word_spans(window)
+    return _is_word(text, start, end, after=_WINDOW if after_verb else 0)
+
+
+def _is_word(text: str, start: int, end: int, *, after: int) -> bool:
+    """Tell whether the segmenter sees word boundaries at both ends, given the clause before."""
+    floor = max(0, start - _WINDOW)
+    left = max(floor, *(text.rfind(mark, floor, start) + 1 for mark in "，,。；;：\n、"))
+    spans = word_spans(text[left : end + after])
     edges = {span.start for span in spans} | {span.end for span in spans}
     return {start - left, end - left} <= edges

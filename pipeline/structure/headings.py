@@ -29,6 +29,10 @@ _LABEL = re.compile(
     r"^(?:(?:主要)?(?:责任|牵头|配合|联系|填报|报送|完成|整改)(?:单位|部门|人|领导|科室|时限|时间|期限|措施|结果|进展|情况)|"
     r"问题|原因|成因|整改|措施|建议|备注|抄送|主送|联系电话|日期|时间|地点|附件)\s*[：:]\s*\S"
 )
+_ROLE_LABEL = re.compile(r"^([\u4e00-\u9fff]{3,8})[：:].{8,}")
+_FORM_FIELD = re.compile(
+    r"^(?:序号|编号|(?:主要)?责任(?:单位|部门|人|领导|科室)|牵头单位|(?:完成|整改)?(?:时限|期限))\s*[：:]"
+)
 _CONTENTS_LINE = re.compile(r"(?:[…·.．]{3,}|\t)\s*\d{1,3}$")
 _DATE_LINE = re.compile(r"^(?:\d{4}|[二〇○零一三四五六七八九]{4})\s*年.{1,6}月.{1,4}日$")
 _HEADING_FONTS = ("黑体", "楷体", "小标宋", "SimHei", "KaiTi", "微软雅黑")
@@ -69,11 +73,14 @@ def find_headings(document: Document) -> list[Heading]:
     lines = _title_lines(document, first_body)
     if any(number.kind in _OUTER for number in numbered.values()):
         lines = {index for index in lines if _names_role(document, document.blocks[index])}
+    labels = _recurring_labels(document)
     found = []
     for index, block in paragraphs:
         number = numbered.get(index)
         if number is not None:
             heading = _numbered_heading(document, index, block, number)
+        elif index in labels:
+            heading = _label_heading(document, index, block)
         elif index > first_body or block.outline is not None:
             heading = _plain_heading(document, index, block, bodies, index in lines)
         else:
@@ -195,6 +202,25 @@ def _names_role(document: Document, block: Block) -> bool:
     return bool(role_words(document.text[block.start : block.end].strip(), strong_only=True))
 
 
+def _recurring_labels(document: Document) -> set[int]:
+    """Return the blocks that open with a label naming a role (存在问题：…) where the report is divided by such labels.
+
+    That is where each label comes back; the fields of a form or ledger (责任单位：, 时限：) divide rows, not a report.
+    """
+    lines = [document.text[block.start : block.end].strip() for block in document.blocks]
+    if any(_FORM_FIELD.match(line) for line in lines):
+        return set()
+    labels = [(index, match[1]) for index, line in enumerate(lines) if (match := _ROLE_LABEL.match(line))]
+    counts = Counter(label for _, label in labels)
+    return {index for index, label in labels if counts[label] > 1 and role_words(label, strong_only=True)}
+
+
+def _label_heading(document: Document, index: int, block: Block) -> Heading:
+    start = _first_char(document, block)
+    colon = min(place for mark in "：:" if (place := document.text.find(mark, start, block.end)) >= 0)
+    return Heading(start, start, colon, "field", 0, True, index)
+
+
 def _title_lines(document: Document, first_body: int) -> set[int]:
     """Return the blocks that are titles by their shape alone, in a report whose headings have no numbers.
 
@@ -204,7 +230,7 @@ def _title_lines(document: Document, first_body: int) -> set[int]:
     found: set[int] = set()
     for index in range(len(lines) - 2, first_body, -1):
         line, follower = lines[index], lines[index + 1]
-        short = 2 <= len(line) <= _SHORT and line[-1] not in "。；;，,：:！？" and _DATE_LINE.match(line) is None
+        short = 2 <= len(line) <= _SHORT and not re.search(r"[。；;，,：:！？]", line) and not _DATE_LINE.match(line)
         body = (len(follower) > _PLAIN_LIMIT or follower[-1] in "。：:；") and document.blocks[
             index + 1
         ].kind == "paragraph"

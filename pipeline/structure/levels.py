@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from pipeline.structure.headings import Heading
 from pipeline.structure.numbers import RANK
 
-_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "line": 1.6, "lead": 20.0}
+_UNNUMBERED = {"appendix": 0.5, "worded": 0.9, "line": 1.6, "field": 12.0, "lead": 20.0}
 _CENTRED, _LEFT = 0.8, 2.5
 
 

@@ -1,0 +1,113 @@
+"""Indicator phrases: the words by which a person knows what a statement is about, from corpus/lexicon/indicators.tsv.
+
+A phrase is plain characters with two signs: `(甲|乙)` for alternatives and `甲…乙` for 乙 after 甲 in the same sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from pipeline.errors import ResourceError
+from pipeline.resources import read_table
+from pipeline.taxonomy import categories
+
+TABLE = "lexicon/indicators.tsv"
+REACH = 12
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_STOP = re.compile(r"[。；！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """A row of indicators.tsv."""
+
+    code: str
+    pattern: str
+    weight: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A phrase that speaks for a subcategory ("NK06") or a whole category ("ZF"); weight 1 to 3."""
+
+    code: str
+    pattern: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The phrases, and an index by their first two characters (one where the first piece is a single character)."""
+
+    indicators: tuple[Indicator, ...]
+    index: dict[str, list[tuple[int, tuple[str, ...]]]]
+
+    def find(self, text: str) -> tuple[Indicator, ...]:
+        """Return the phrases that occur in squeezed text, each once, in the order of the table.
+
+        "往来款长期挂账未清理" -> those of NK06 with the patterns 往来款, 挂账 and 未清理, among others.
+        """
+        found: set[int] = set()
+        for place in range(len(text)):
+            for key in {text[place], text[place : place + 2]}:
+                for number, pieces in self.index.get(key, ()):
+                    if number not in found and _stands_at(pieces, text, place):
+                        found.add(number)
+        return tuple(self.indicators[number] for number in sorted(found))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the phrases of the installed table; ResourceError where a row cannot be used."""
+    return build(read_table(TABLE, IndicatorRow, key=("code", "pattern")))
+
+
+def build(rows: Iterable[IndicatorRow]) -> Lexicon:
+    """Return the searchable phrases of the rows.
+
+    Raises ResourceError for a code that the taxonomy lacks, a weight other than 1, 2, 3, or a malformed pattern.
+    """
+    indicators = []
+    index: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    for number, row in enumerate(rows):
+        indicators.append(_checked(row))
+        for variant in variants(row.pattern):
+            pieces = tuple(variant.split("…"))
+            if not all(pieces):
+                raise ResourceError(f"{TABLE}：提示语“{row.pattern}”有空的部分。请检查 … 与 | 的位置。")
+            index.setdefault(pieces[0][:2], []).append((number, pieces))
+    return Lexicon(tuple(indicators), index)
+
+
+def variants(pattern: str) -> list[str]:
+    """Return the pattern with each choice written out, e.g. "(未|没有)报批" -> ["未报批", "没有报批"]."""
+    pieces = _CHOICE.split(pattern)
+    return ["".join(chosen) for chosen in product(*(piece.split("|") for piece in pieces))]
+
+
+def _checked(row: IndicatorRow) -> Indicator:
+    if row.code not in categories():
+        raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的类目 {row.code} 不在 taxonomy.tsv 中。请改正类目码。")
+    if row.weight not in ("1", "2", "3"):
+        raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的权重 {row.weight} 应为 1、2 或 3。")
+    rest = _CHOICE.sub("", row.pattern)
+    if any(sign in rest for sign in "()|"):
+        raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的括号不配对。请写作 (甲|乙)。")
+    return Indicator(row.code, row.pattern, int(row.weight))
+
+
+def _stands_at(pieces: tuple[str, ...], text: str, place: int) -> bool:
+    """Return whether the first piece begins at place and each further one follows within REACH in the same sentence."""
+    if not text.startswith(pieces[0], place):
+        return False
+    place += len(pieces[0])
+    for piece in pieces[1:]:
+        at = text.find(piece, place, place + REACH + len(piece))
+        if at < 0 or _STOP.search(text, place, at):
+            return False
+        place = at + len(piece)
+    return True
