@@ -52,15 +52,22 @@ def test_number_is_not_read_from_a_value(text: str) -> None:
     assert read_number(text, 0, len(text)) is None
 
 
-@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
-def test_headings_of_an_annotated_report_are_found_with_their_levels(path: Path) -> None:
-    document, marked = marked_document(path.read_text(encoding="utf-8").rstrip("\n"))
-    sections = split(document).sections
-    found = {(section.start, section.level) for section in sections}
-    wanted = {(heading.start, heading.level) for heading in marked.headings}
-    assert len(found & wanted) >= 0.95 * len(wanted)
-    assert len(found - wanted) <= 0.05 * len(wanted)
-    assert_spans(document, sections)
+def test_headings_of_the_annotated_reports_are_found_with_their_levels_and_roles() -> None:
+    wanted = found = extra = levels = roles = 0
+    for path in REPORTS:
+        document, marked = marked_document(path.read_text(encoding="utf-8").rstrip("\n"))
+        sections = {section.start: section for section in split(document).sections}
+        assert_spans(document, list(sections.values()))
+        pairs = [(heading, sections[heading.start]) for heading in marked.headings if heading.start in sections]
+        wanted += len(marked.headings)
+        found += len(pairs)
+        extra += len(sections) - len(pairs)
+        levels += sum(heading.level == section.level for heading, section in pairs)
+        roles += sum(bool(set(heading.roles) & set(section.roles)) for heading, section in pairs)
+    assert found >= 0.95 * wanted
+    assert extra <= 0.03 * wanted
+    assert levels >= 0.95 * found
+    assert roles >= 0.8 * found
 
 
 def test_section_holds_its_children_and_ends_before_its_sibling() -> None:
@@ -161,9 +168,11 @@ def test_role_of_a_plan_reaches_children_that_speak_of_problems() -> None:
     assert {section.roles for section in split(document).sections} == {("PLAN",)}
 
 
-def test_role_of_a_silent_heading_comes_from_its_neighbours_and_content() -> None:
-    faults = "会议记录不全。台账没有更新。印章无专人保管。签字手续不规范。"
-    document = document_of(f"一、抓落实\n{BODY}\n二、几点反思\n{faults}\n三、严管理\n{BODY}")
+def test_role_of_a_silent_heading_comes_from_its_content_and_its_neighbours() -> None:
+    done = "全年办理提案42件，走访群众310户，培训护林员2批次。新建蓄水池6口，改造管网12公里，群众满意率达96%。"
+    faults = "会议记录不全，签到表由一人代签。水表更新滞后，有的村三年没有换过。印章无专人保管，外借没有登记。"
+    plans = "进一步健全巡查制度，压实管护责任。加强人员培训，每季度开展一次抽查。坚决防止责任虚化，年底前完成整改。"
+    document = document_of(f"一、这一年\n{done}\n二、几点反思\n{faults}\n三、往后\n{plans}")
     assert [section.roles for section in split(document).sections] == [("PRACTICE",), ("PROBLEM",), ("PLAN",)]
 
 

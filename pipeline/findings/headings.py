@@ -8,8 +8,16 @@ from dataclasses import dataclass
 
 from pipeline.cues import CueHit, find_blockers, find_cues, signal
 from pipeline.records import Document, FindingStatus, Section
+from pipeline.role_model import problem_odds
 from pipeline.squeeze import View, squeeze
 
+_TELLING = 8
+_LIKELY = -1.0
+_ANSWERED = re.compile(r"(?:等|方面)?(?:的)?(?:突出)?(?:问题|整改|现象|情况)")
+_NO_FAULT = re.compile(
+    r"^(?:进一步|切实|持续|不断|着力|坚持|加强|强化|提高|提升|深化|完善|健全|压实|严格|严肃|狠抓|抓|聚焦|突出|增强|推进|推动|规范|优化|巩固|筑牢|"
+    r"加快|落实|建立|严明|夯实|扎实|注重|全面|深入|扛牢|实行|高位|召开|成立|制定|开展)|(?:方面|情况|工作|措施|进展|成效|责任|机制|管理|事项)$"
+)
 _QUOTE = re.compile(r"[“\"「]([^”\"」]{3,}?)[”\"」]")
 
 
@@ -30,15 +38,16 @@ def quoted_problem(document: Document, section: Section) -> HeadingFinding | Non
     if "RECTIFY" not in section.roles:
         return None
     view = _title_view(document, section)
-    quotes = [m for m in _QUOTE.finditer(view.text) if _is_problem(m[1]) or "问题" in view.text[m.end() : m.end() + 6]]
+    quotes = [m for m in _QUOTE.finditer(view.text) if _is_problem(m[1]) or _ANSWERED.match(view.text, m.end())]
     if quotes:
         core = quotes[0].start(1), quotes[-1].end(1)
         return _finding(document, section, view, core, 0.9)
     about = re.match(r"^(?:关于|针对|对于?)(.{4,120}?)(?:的)?(?:问题|情况)(?:的?整改.{0,6})?$", view.text)
     if about is not None and _is_problem(about[1]):
         return _finding(document, section, view, (about.start(1), about.end(1)), 0.85)
-    if _is_problem(view.text) and not re.search(r"整改|落实情况|进展", view.text):
-        return _finding(document, section, view, (0, len(view.text)), 0.75)
+    stated = _is_problem(view.text) and not re.search(r"整改|落实情况|进展", view.text)
+    if stated or _reads_like_fault(view.text):
+        return _finding(document, section, view, (0, len(view.text)), 0.75 if stated else 0.6)
     return None
 
 
@@ -63,6 +72,11 @@ def _title_view(document: Document, section: Section) -> View:
 def _is_problem(words: str) -> bool:
     cues = [cue for cue in find_cues(words) if cue.strength >= 2]
     return bool(cues) and not re.match(r"^(?:进一步|加强|强化|完善|健全|严格|深化|提升|推进|持续)", words)
+
+
+def _reads_like_fault(title: str) -> bool:
+    """Return whether a heading without any cue reads like a problem: "六座泵站的设备不在账上"; areas (…方面) do not."""
+    return len(title) >= _TELLING and _NO_FAULT.search(title) is None and problem_odds(title) > _LIKELY
 
 
 def _finding(

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from math import exp
 
 from pipeline.cues import Block, CueHit, clause_of, find_blockers, find_cues, lead_in, live_cues, signal
 from pipeline.findings.core import core_of, focus_of, named_problem
 from pipeline.findings.units import Unit
 from pipeline.records import Genre
+from pipeline.role_model import problem_odds
 
-# Confidence by what speaks for a finding; measured shares are in corpus/DATA_CARD.md.
-_OUTRIGHT, _SHORT, _FACT = 0.95, 0.88, 0.5
-_ANSWERED, _STILL_OPEN, _LEFT = 0.75, 0.75, 0.6
+# Confidence by what speaks for a finding.
+_OUTRIGHT, _SHORT, _SCOPED = 0.95, 0.88, 0.6
+_ANSWERED, _STILL_OPEN, _LEFT, _READS_SO = 0.75, 0.75, 0.6, 0.55
+# Log odds of the wording model (measured on writers that it was not trained on) from which a statement without a cue
+# is taken among problems, in a rectification section, elsewhere.
+_ODDS_AMONG_PROBLEMS, _ODDS_RECTIFIED, _ODDS_ELSEWHERE = -0.6, 0.5, 1.0
+_ODDS_CERTAINTY = (1.5, 2.75)
 # Blockers that set the tone of all that follows when they open a statement: 下一步将…, 各单位要….
 _OPENINGS = ("plan-open", "requirement")
 _NEAR = 8
+# Reasons that a statement which reads like a problem overrules.
+_DOUBTFUL = ("general", "scope", "requirement")
 _LONGEST_LEAD = 90
 _SHORTEST = 4
 
@@ -121,7 +129,7 @@ def _by_place(case: _Case) -> float | str:
     if unit.passage or "PROBLEM" in roles:
         return _in_problems(case)
     if roles & {"PLAN", "REQUEST"}:
-        return "plan"
+        return _elsewhere(case, other="plan") if case.genre != "news" else "plan"
     if "RECTIFY" in roles:
         return _in_rectification(case)
     if "CAUSE" in roles:
@@ -135,7 +143,8 @@ def _in_problems(case: _Case) -> float | str:
     """In a problem section a statement is a finding unless something speaks against it."""
     reason = _statement_reason(case)
     if reason is not None:
-        return reason
+        overruled = reason in _DOUBTFUL and problem_odds(case.view) > 0
+        return _LEFT if overruled else reason
     body = signal("enumerator").sub("", case.view[case.start :]).strip("，。；：")
     if len(body) < _SHORTEST:
         return "too_short"
@@ -197,9 +206,13 @@ def _without_cue(case: _Case, body: str) -> float | str:
         return "achievement"
     if signal("worked").search(body) and not re.search(r"\d|[一二三四五六七八九十两]", body):
         return "achievement"
-    if case.strength == 0 and signal("tally").search(body):
+    if case.strength == 1:
+        return _SCOPED
+    odds = problem_odds(case.view)
+    if signal("tally").search(body) or odds < _ODDS_AMONG_PROBLEMS:
         return "background"
-    return _FACT
+    base, slope = _ODDS_CERTAINTY
+    return round(1 / (1 + exp(-base - slope * odds)), 2)
 
 
 def _in_rectification(case: _Case) -> float | str:
@@ -221,12 +234,18 @@ def _in_rectification(case: _Case) -> float | str:
     found = signal("was-found").search(case.view) is not None
     if found and (strong or (re.search(r"\d", case.view) and not done)):
         return _LEFT
-    return "rectified"
+    return _READS_SO if problem_odds(case.view) > _ODDS_RECTIFIED else "rectified"
 
 
 def _elsewhere(case: _Case, *, other: str) -> float | str:
-    """Among achievements a finding must say, after a contrast, that something is still wrong: …，但仍存在…不到位."""
+    """Among achievements a finding must say, after a contrast, that something is still wrong: …，但仍存在…不到位.
+
+    A statement that reads like a problem all the same is a finding for a person to look at.
+    """
     strong = [cue for cue in case.live if cue.strength > 2]
-    if case.blocked("statement") or not any(cue.start >= case.focus > 0 for cue in strong):
+    if case.blocked("statement"):
         return other
-    return _LEFT if signal("still").search(case.view, case.focus) else other
+    turned = any(cue.start >= case.focus > 0 for cue in strong) and signal("still").search(case.view, case.focus)
+    if turned:
+        return _LEFT
+    return _READS_SO if problem_odds(case.view) > _ODDS_ELSEWHERE else other

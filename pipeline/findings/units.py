@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from pipeline.cues import lead_in, signal
 from pipeline.records import Document, Outline, Role, Section, Span
@@ -159,6 +160,9 @@ class _Following:
             self._passage = self._open_ended = False
         if self._roles() == ("OTHER",) and lead_in(view.text, "turns"):
             self._passage = self._open_ended = True
+        named = lead_in(view.text, "label")
+        if named is not None:
+            self._label = cast("Role", named[0])
         unit = Unit(
             piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell, following
         )

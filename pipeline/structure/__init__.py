@@ -27,10 +27,9 @@ def split(document: Document) -> Outline:
     titles = [document.text[h.number_end : h.title_end].strip() for h in headings]
     bodies = _bodies(document, headings, depth)
     places = [HeadingPlace(*place) for place in zip(titles, depth, parents, bodies, strict=True)]
-    roles = assign_roles(places)
-    sections = _sections(document, headings, places, roles)
-    opening = _opening(document, headings)
-    return Outline(sections=sections, genre=find_genre(opening, titles, document.text))
+    genre = find_genre(_opening(document, headings), titles, document.text)
+    roles = assign_roles(places, genre=genre)
+    return Outline(sections=_sections(document, headings, places, roles), genre=genre)
 
 
 def _opening(document: Document, headings: Sequence[Heading]) -> str:

@@ -16,6 +16,8 @@ _TRAILING = "。：:．. \t\u3000；;，,"
 _PLAIN_LIMIT = 40
 _TOP_LIMIT = 60
 _SHORT = 20
+_LISTED = 12
+_VALUE = re.compile(r"\d+(?!\s*[年月日.\d])")
 _QUOTED = re.compile(
     r"^(?:关于|针对|对于?|就)?.{0,30}[“\"「].{2,200}[”\"」].{0,16}(?:问题|整改|方面|情况)?(?:的?整改(?:落实|进展)?(?:情况)?)?$"
 )
@@ -41,11 +43,14 @@ _WORDED = re.compile(
     r"(?:主要)?(?:做法|成效|工作成效|基本情况|总体情况|工作情况|整改情况|原因分析|原因剖析|整改措施|努力方向|意见建议|"
     r"工作打算|意见和建议|对策建议|下一步(?:工作)?(?:打算|计划|措施|安排|思路)|下一步(?:整改|改进)措施|主要工作))[：:]?$"
 )
-_APPENDIX = re.compile(r"^附(?:件|表|录)\s*[\d一二三四五六七八九十]{0,2}\s*(?:$|[：:].{0,60}$)")
+_APPENDIX = re.compile(
+    r"^附(?:记$|[：:\s\u3000].{2,24}$|(?:件|表|录)\s*[\d一二三四五六七八九十]{0,2}\s*(?:$|[：:].{0,60}$))"
+)
 
 
 Look = tuple[bool, bool, str | None, float | None]
-_OUTER = ("chapter", "cn", "stem", "cn_paren")
+_OUTERMOST = ("chapter", "formal", "cn", "stem")
+_OUTER = (*_OUTERMOST, "cn_paren")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def find_headings(document: Document) -> list[Heading]:
     bodies = _body_look(document)
     first_body = _first_body(document)
     lines = _title_lines(document, first_body)
-    if any(number.kind in _OUTER for number in numbered.values()):
+    if any(number.kind in _OUTERMOST for number in numbered.values()):
         lines = {index for index in lines if _names_role(document, document.blocks[index])}
     labels = _recurring_labels(document)
     found = []
@@ -185,6 +190,8 @@ def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
     if re.match(r"^(?:关于|针对|对于?).*(?:整改|问题|方面)", title) or _QUOTED.match(title):
         return len(title) <= 220
     outer = kind in (*_OUTER, "label")
+    if not outer and not run_in and kind != "label" and len(title) > _LISTED and _VALUE.search(title):
+        return False
     bare = not after and not run_in and len(title) <= (_SHORT if outer else _PLAIN_LIMIT)
     if kind != "label" and _STATEMENT.match(title) and not bare:
         return False
@@ -325,7 +332,9 @@ def _clear_title(document: Document, heading: Heading) -> bool:
     return heading.run_in and len(title) <= _SHORT and re.search(r"[，,、\d]", title) is None
 
 
-_INNER = frozenset({"decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label"})
+_INNER = frozenset(
+    {"decimal", "decimal2", "decimal3", "decimal4", "paren", "half_paren", "circled", "label", "nth", "bullet"}
+)
 
 
 def _ends_like_item(document: Document, heading: Heading) -> bool:

@@ -40,6 +40,8 @@ def _rank(kind: str) -> float:
 def _compare(headings: Sequence[Heading], a: str, b: str) -> int:
     """Return which of two kinds is the outer one: by the report's own nesting, else by the standard's order."""
     standard = -1 if _rank(a) < _rank(b) else 1
+    if a not in RANK and b not in RANK:
+        return standard
     outer, inner = (a, b) if standard < 0 else (b, a)
     if _holds(headings, inner, outer) > _holds(headings, outer, inner):
         return -standard
@@ -48,10 +50,10 @@ def _compare(headings: Sequence[Heading], a: str, b: str) -> int:
 
 def _holds(headings: Sequence[Heading], outer: str, inner: str) -> int:
     """Count how often `inner` begins anew (at 1, or without a number) between two successive headings of `outer`."""
-    count, last_outer, fresh = 0, 0, False
+    count, last_outer, fresh = 0, None, False
     for heading in headings:
         if heading.kind == outer:
-            successor = heading.value == 0 or (last_outer > 0 and heading.value == last_outer + 1)
+            successor = last_outer is not None and heading.value in (0, last_outer + 1)
             count += fresh and successor
             last_outer, fresh = heading.value, False
         elif heading.kind == inner and heading.value in (0, 1):

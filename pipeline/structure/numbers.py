@@ -11,6 +11,7 @@ from typing import Literal
 
 NumberKind = Literal[
     "chapter",
+    "formal",
     "cn",
     "stem",
     "cn_paren",
@@ -21,12 +22,15 @@ NumberKind = Literal[
     "paren",
     "half_paren",
     "circled",
+    "nth",
     "label",
+    "bullet",
 ]
 
 # From the outermost to the innermost, where a report does not show another nesting.
 RANK: dict[str, float] = {
     "chapter": 0,
+    "formal": 0.5,
     "cn": 1,
     "stem": 1.5,
     "cn_paren": 2,
@@ -37,17 +41,26 @@ RANK: dict[str, float] = {
     "paren": 7,
     "half_paren": 8,
     "circled": 9,
+    "nth": 9.5,
     "label": 10,
+    "bullet": 11,
 }
 
 _CN = "一二三四五六七八九十"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
+_FORMAL = "壹贰叁肆伍陆柒捌玖拾"
+_NAMES = "问题|事项|意见|建议|聚焦|任务|方面|整改事项"
+_ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ"
 _DIGIT = r"[0-9０-９]"
 _PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
     ("chapter", re.compile(rf"第\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})\s*(?:章|部分|篇|节)[\s、：:.．]*")),
     ("cn_paren", re.compile(rf"[（(]\s*([{_CN}]{{1,3}})\s*[）)][\s、.．]*")),
     ("cn", re.compile(rf"([{_CN}]{{1,3}})\s*[、.．，,]\s*")),
     ("cn", re.compile(rf"([{_CN}]{{1,3}})[：:\s\u3000]+(?=\S)")),
+    ("formal", re.compile(rf"([{_FORMAL}{_ROMAN}])(?:\s*[、.．：:]\s*|[\s\u3000]+)(?=\S)")),
+    ("nth", re.compile(rf"其([{_CN}])(?:\s*[，,、：:]\s*|[\s\u3000]+)")),
+    ("bullet", re.compile(r"([◆◇●○■□▲△★☆▶►])\s*(?=\S)")),
+    ("decimal", re.compile(rf"([0０]{_DIGIT})\s*[/／、.．\s\u3000]\s*(?=[\u4e00-\u9fff])")),
     ("stem", re.compile(rf"([{_STEMS}])\s*[、.．]\s*")),
     ("decimal4", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{3}})(?![.．]?{_DIGIT})[.．、]?\s*")),
     ("decimal3", re.compile(rf"({_DIGIT}{{1,2}}(?:[.．]{_DIGIT}{{1,2}}){{2}})(?![.．]?{_DIGIT})[.．、]?\s*")),
@@ -55,7 +68,7 @@ _PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
     ("decimal", re.compile(rf"({_DIGIT}{{1,2}})\s*(?:、\s*|[.．]\s*(?!{_DIGIT}))")),
     ("decimal", re.compile(rf"({_DIGIT}{{1,2}})[ \u3000\t]+(?=[\u4e00-\u9fff])")),
     ("paren", re.compile(rf"[（(]\s*({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
-    ("label", re.compile(rf"(?:问题|事项)\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})(?:\s*[：:]\s*|[\s\u3000]+(?=\S))")),
+    ("label", re.compile(rf"(?:{_NAMES})\s*([{_CN}]{{1,3}}|{_DIGIT}{{1,2}})(?:\s*[：:．.、]\s*|[\s\u3000]+(?=\S))")),
     ("half_paren", re.compile(rf"({_DIGIT}{{1,2}})\s*[）)][\s、.．]*")),
 )
 # ㈠–㈩, ⑴–⒇ and ①–⑳ are one character each and count from their first.
@@ -86,7 +99,8 @@ def read_number(text: str, start: int, end: int) -> HeadingNumber | None:
         match = pattern.match(text, start, end)
         if match is None:
             continue
-        if kind.startswith("decimal") and not _plausible(kind, match, text, end):
+        padded = kind == "decimal" and match[1][0] in "0０"
+        if kind.startswith("decimal") and not padded and not _plausible(kind, match, text, end):
             return None
         return HeadingNumber(kind, _value(match[1]), match.end())
     return None
@@ -113,8 +127,11 @@ def _plausible(kind: str, match: re.Match[str], text: str, end: int) -> bool:
 def _value(digits: str) -> int:
     """Return the last component as a number: 十二 -> 12, 1.3 -> 3, ２ -> 2."""
     last = re.split(r"[.．]", digits)[-1]
-    if last[0] in _STEMS:
-        return _STEMS.index(last[0]) + 1
+    for series in (_STEMS, _FORMAL, _ROMAN):
+        if last[0] in series:
+            return series.index(last[0]) + 1
+    if not last[0].isalnum():
+        return 0
     if last[0] not in _CN:
         return int(last)
     tens, ten, units = last.partition("十")

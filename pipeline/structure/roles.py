@@ -9,20 +9,15 @@ from functools import cache
 
 from pipeline.cues import find_blockers, find_cues, live_cues
 from pipeline.errors import ResourceError
-from pipeline.records import ROLES, Role
+from pipeline.records import ROLES, Genre, Role
 from pipeline.resources import read_table
+from pipeline.structure.content import fixed_scores, likeliest, section_scores
 
 # 意见建议 and 整改要求 are plans for the unit and requests of who inspected it.
 _ASK = "ASK"
 # In the order in which they are applied: the first that speaks of a role counts, but strong overrides block.
 _STRENGTHS = ("veto", "block", "strong", "weak")
 _OUTRIGHT = 2
-_SENTENCES_NEEDED = 3
-_SHORTEST = 6
-_REMEDIAL = re.compile(
-    r"^(?:进一步|切实|持续|不断|着力|坚持|加强|强化|提高|提升|深化|完善|健全|压实|严格|严肃|狠抓|抓好|抓实|聚焦|突出|增强|推进|推动|规范|优化|巩固|筑牢|加快|落实|建立|"
-    r"严明|夯实|扎实|注重|全面|深入|以.{2,12}为)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +39,13 @@ class HeadingPlace:
     body: str = ""
 
 
-def assign_roles(headings: Sequence[HeadingPlace], *, plan_first: bool = False) -> list[tuple[Role, ...]]:
+def assign_roles(headings: Sequence[HeadingPlace], *, genre: Genre = "other") -> list[tuple[Role, ...]]:
     """Return the roles of each heading in order; a combined section (存在问题和原因剖析) has several.
 
     A child takes its parent's roles unless its own wording names a role outright (strong). A heading at the top whose
-    wording says nothing is judged by its order: before the problems it is practice, after them plan.
+    wording says nothing is judged by its content and its place among the others.
+    genre: in a report on rectification a list of problems is what is being put right; a news item and a work report
+    have no part about problems unless a heading says so.
     """
     roles: list[tuple[Role, ...]] = []
     for place in headings:
@@ -58,7 +55,7 @@ def assign_roles(headings: Sequence[HeadingPlace], *, plan_first: bool = False) 
             roles.append(_child_roles(place.title, own, inherited))
         else:
             roles.append(own)
-    return _fill_tops(headings, roles)
+    return _fill_tops(headings, roles, genre)
 
 
 def _child_roles(title: str, own: tuple[Role, ...], inherited: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -116,52 +113,28 @@ def _patterns() -> tuple[tuple[RolePattern, re.Pattern[str]], ...]:
     return tuple((rule, re.compile(rule.pattern)) for rule in ordered)
 
 
-def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]]) -> list[tuple[Role, ...]]:
-    """Give tops without a role of their own one by content and order, and hand it down to their children."""
+def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]], genre: Genre) -> list[tuple[Role, ...]]:
+    """Give tops without a role of their own the likeliest one, and hand it down to their children."""
     filled = list(roles)
-    tops = [i for i, place in enumerate(headings) if place.parent is None]
+    tops = [index for index, place in enumerate(headings) if place.parent is None]
     for index in tops:
-        children = [place.title for place in headings if place.parent == index]
-        if not filled[index] and _about_faults(headings[index], children):
-            filled[index] = ("PROBLEM",)
-    for at, index in enumerate(tops):
-        if not filled[index]:
-            before = [filled[i] for i in tops[:at] if filled[i]]
-            after = [filled[i] for i in tops[at + 1 :] if filled[i]]
-            filled[index] = (_by_order(headings[index].title, before, after),)
+        if not filled[index] and _about_faults(headings, index):
+            filled[index] = ("RECTIFY",) if genre == "rectification" else ("PROBLEM",)
+    if any(not filled[index] for index in tops):
+        parts = [fixed_scores(filled[i]) if filled[i] else section_scores(headings[i].body, genre) for i in tops]
+        for index, role in zip(tops, likeliest(parts), strict=True):
+            filled[index] = filled[index] or (role,)
     for index, place in enumerate(headings):
         if place.parent is not None and not filled[index]:
             filled[index] = filled[place.parent]
     return filled
 
 
-def _about_faults(heading: HeadingPlace, children: Sequence[str]) -> bool:
-    """Return whether a top whose wording names no role states a fault, or its children or sentences mostly do."""
+def _about_faults(headings: Sequence[HeadingPlace], top: int) -> bool:
+    """Return whether a top whose wording names no role states a fault, or its children mostly do."""
+    children = [place.title for place in headings if place.parent == top]
     defects = sum(states_defect(child) for child in children)
-    mostly = bool(children) and 2 * defects > len(children)
-    return states_defect(heading.title) or mostly or _full_of_faults(heading.body)
-
-
-def _by_order(title: str, before: Sequence[tuple[Role, ...]], after: Sequence[tuple[Role, ...]]) -> Role:
-    """Return the role of a top whose wording and content say nothing, by its neighbours."""
-    seen = {role for roles in before for role in roles}
-    later = {role for roles in after for role in roles}
-    if "PLAN" in seen:
-        return "PLAN"
-    if seen & {"PROBLEM", "CAUSE"}:
-        return "PLAN" if "PLAN" not in later else "PROBLEM"
-    if "RECTIFY" in seen:
-        return "RECTIFY"
-    if later & {"PROBLEM", "PLAN", "CAUSE", "RECTIFY"} or _REMEDIAL.search(title):
-        return "PRACTICE"
-    return "OTHER"
-
-
-def _full_of_faults(body: str) -> bool:
-    """Return whether most sentences of a section name a fault outright, as only a part about problems does."""
-    sentences = [sentence for sentence in re.split(r"[。；\n]", body) if len(sentence) >= _SHORTEST]
-    faults = sum(any(cue.strength > _OUTRIGHT for cue in find_cues(sentence)) for sentence in sentences)
-    return len(sentences) >= _SENTENCES_NEEDED and 2 * faults > len(sentences)
+    return states_defect(headings[top].title) or (bool(children) and 2 * defects > len(children))
 
 
 def states_defect(title: str) -> bool:

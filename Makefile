@@ -1,0 +1,50 @@
+# `make demo` and `make test` set up what they need on a fresh machine: a virtual environment in .venv, nothing else.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check lint types wheel-test train samples clean
+
+demo: $(VENV)/base
+	rm -rf demo-out
+	$(BIN)/zicha analyze corpus/samples -o demo-out
+	$(BIN)/zicha analyze corpus/samples/township-self-report.docx
+
+test: $(VENV)/dev
+	$(BIN)/python -m pytest -q -m "not slow"
+
+check: $(VENV)/dev lint types
+	$(BIN)/python -m pytest -q
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+# Builds the wheel, installs it alone into an empty environment and runs the main job from another folder.
+wheel-test: $(VENV)/dev
+	bash tests/wheel_test.sh $(BIN)/python
+
+train: $(VENV)/dev
+	$(BIN)/python -m pipeline.train_roles
+	$(BIN)/python -m pipeline.train
+
+samples: $(VENV)/dev
+	$(BIN)/python tests/build_samples.py
+
+$(VENV)/base: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/base
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo-out dist build .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,30 @@
+"""The model of what part of a report a sentence stands in, by its wording alone (models/roles.npz)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.ngrams import NgramModel, load_ngrams
+from pipeline.records import Role
+from pipeline.resources import model_path
+
+# OVERVIEW counts as PRACTICE, REQUEST as PLAN, APPENDIX as OTHER: their sentences read alike.
+CLASSES: tuple[Role, ...] = ("PRACTICE", "PROBLEM", "CAUSE", "RECTIFY", "PLAN", "OTHER")
+
+
+@cache
+def role_model() -> NgramModel:
+    """Return the model, loaded once."""
+    return load_ngrams(model_path("roles.npz"))
+
+
+def problem_odds(sentence: str) -> float:
+    """Return the log odds that a squeezed sentence states a problem, by its wording alone; 0 is even.
+
+    "六座泵站的设备不在账上" -> above 0; "抓好党建工作" -> below.
+    """
+    import numpy
+
+    model = role_model()
+    share = float(numpy.exp(model.log_proba([sentence])[0][model.classes.index("PROBLEM")]))
+    return float(numpy.log(share / max(1 - share, 1e-6)))
