@@ -103,12 +103,14 @@ def _always(case: _Case) -> str | None:
 
 def _zero(case: _Case) -> str | None:
     """Refuse a zero finding with its topic before it (公款旅游，均无此类情形); a fact before it keeps the statement."""
+    opening = signal("enumerator").match(case.view)
+    begin = 0 if opening is None else opening.end()
     for block in case.blocks:
         nothing_after = not any(cue.start >= block.start for cue in case.live)
         if (
             block.reason == "zero"
             and nothing_after
-            and not re.search(r"\d|有|存在|未|不|仍|没", case.view[: block.start])
+            and not re.search(r"\d|有|存在|未|不|仍|没", case.view[begin : block.start])
         ):
             return "zero"
     return None
