@@ -1,6 +1,6 @@
 """Indicator phrases: the words by which a person knows what a statement is about, from corpus/lexicon/indicators.tsv.
 
-A phrase is plain characters with two signs: `(甲|乙)` for alternatives and `甲…乙` for 乙 after 甲 in the same sentence.
+A phrase is plain characters with two signs: `(甲|乙)` for alternatives, `甲…乙` for 乙 after 甲 in the same sentence.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ARRAYS = "category.npz"
 CONFIG = "category.json"
 NAMES = ("codes", "terms", "idf", "weights", "intercept")
+_ADVICE = "请重新安装 zicha，或运行 python -m pipeline.train 重新训练。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,22 @@ class LinearModel:
         """Return one natural log-probability for each of `codes`, of the model alone."""
         scores: NDArray[numpy.float32] = row.values @ self.weights[row.places] + self.intercept
         return log_softmax(scores)
+
+    def by_category(self, probabilities: NDArray[numpy.float32]) -> dict[str, float]:
+        """Return the sum of the probabilities below each category, e.g. {"ZZ": 0.03, …, "QT": 0.01}."""
+        sums = {row.parent: 0.0 for row in subcategories()}
+        for code, value in zip(self.codes, probabilities, strict=True):
+            sums[code[:2]] += float(value)
+        return sums
+
+    def telling(self, row: Row, code: str, *, limit: int = 3) -> list[str]:
+        """Return the n-grams of two or more characters that speak most for a code, the strongest first."""
+        import numpy
+
+        shares = row.values * self.weights[row.places, self.codes.index(code)]
+        terms = list(self.vocabulary.places)
+        ranked = [terms[row.places[at]] for at in numpy.argsort(-shares, kind="stable") if shares[at] > 0]
+        return [term for term in ranked if len(term) > 1][:limit]
 
 
 def log_softmax(scores: NDArray[numpy.float32]) -> NDArray[numpy.float32]:
@@ -75,10 +92,10 @@ def read_model(arrays: Path, config: Path) -> LinearModel:
 
     settings = _read_config(config)
     try:
-        with numpy.load(arrays, allow_pickle=False) as file:
+        with arrays.open("rb") as raw, numpy.load(raw, allow_pickle=False) as file:
             data = {name: file[name] for name in NAMES}
     except (OSError, ValueError, KeyError, BadZipFile) as error:
-        raise ResourceError(f"模型文件 {arrays.name} 无法读取。请重新安装 zicha，或运行 python -m pipeline.train。") from error
+        raise ResourceError(f"模型文件 {arrays.name} 无法读取。{_ADVICE}") from error
     codes = tuple(str(code) for code in data["codes"])
     _check(settings, codes, data)
     places = {str(term): place for place, term in enumerate(data["terms"])}
@@ -95,21 +112,20 @@ def _read_config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ResourceError(f"模型说明 {path.name} 无法读取。请重新安装 zicha，或运行 python -m pipeline.train。") from error
+        raise ResourceError(f"模型说明 {path.name} 无法读取。{_ADVICE}") from error
     missing = [name for name in ("arrays", "longest_ngram", "temperature", "indicator_weight") if name not in config]
     if missing:
-        raise ResourceError(f"模型说明 {path.name} 缺少 {'、'.join(missing)}。请运行 python -m pipeline.train 重新生成。")
+        raise ResourceError(f"模型说明 {path.name} 缺少 {'、'.join(missing)}。{_ADVICE}")
     return dict(config)
 
 
 def _check(config: dict[str, Any], codes: tuple[str, ...], data: dict[str, NDArray[Any]]) -> None:
-    advice = "请运行 python -m pipeline.train 重新训练。"
     if codes != tuple(row.code for row in subcategories()):
-        raise ResourceError(f"模型的类目与 taxonomy.tsv 不一致。{advice}")
+        raise ResourceError(f"模型的类目与 taxonomy.tsv 不一致。{_ADVICE}")
     if config["longest_ngram"] != LONGEST:
-        raise ResourceError(f"模型的特征与程序不一致。{advice}")
+        raise ResourceError(f"模型的特征与程序不一致。{_ADVICE}")
     if any(config["arrays"].get(name) != [list(array.shape), str(array.dtype)] for name, array in data.items()):
-        raise ResourceError(f"模型的数组与 {CONFIG} 不一致。{advice}")
+        raise ResourceError(f"模型的数组与 {CONFIG} 不一致。{_ADVICE}")
     terms = len(data["terms"])
     if data["weights"].shape != (terms, len(codes)) or data["idf"].shape != (terms,):
-        raise ResourceError(f"模型的数组大小不一致。{advice}")
+        raise ResourceError(f"模型的数组大小不一致。{_ADVICE}")
