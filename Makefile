@@ -30,7 +30,6 @@ wheel-test: $(VENV)/dev
 	bash tests/wheel_test.sh $(BIN)/python
 
 train: $(VENV)/dev
-	$(BIN)/python -m pipeline.train_roles
 	$(BIN)/python -m pipeline.train
 
 samples: $(VENV)/dev

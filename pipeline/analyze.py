@@ -1,11 +1,13 @@
-"""One report: the only place that knows the order of the stages."""
+"""One report: the only place that knows the order of the stages.
+
+The stages are imported on use: their patterns take a fifth of a second to compile, which `zicha --help` must not pay.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline import checks, classify, covering, findings, metadata, quantities, reading, remedies, structure
 from pipeline.records import Document, Outline, Report
 
 
@@ -16,11 +18,15 @@ def analyze(path: str | Path, *, name: str | None = None) -> Report:
     name: what the tables show as source_file, the file's own name where it is None.
     Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read.
     """
+    from pipeline import reading
+
     return analyze_document(reading.read(path, name=name))
 
 
 def analyze_document(document: Document) -> Report:
     """Return the report of a document that has been read or made already; see `analyze`."""
+    from pipeline import checks, classify, covering, findings, quantities, remedies
+
     outline = _outline(document)
     found, refused = findings.find(document, outline)
     labelled = classify.label(found, outline, document)
@@ -40,6 +46,8 @@ def analyze_document(document: Document) -> Report:
 
 
 def _outline(document: Document) -> Outline:
+    from pipeline import metadata, structure
+
     outline = structure.split(document)
     head = metadata.read_metadata(document)
     return replace(outline, title=head.title, unit=head.unit, doc_number=head.doc_number, date=head.date)

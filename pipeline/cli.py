@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline import cli_audit, cli_evaluate, cli_explain
 from pipeline.batch import analyze_files
 from pipeline.console import Tally, print_report, print_summary, progress_bar
 from pipeline.export import write_csv
@@ -129,6 +130,11 @@ def taxonomy_command() -> None:
     for category in categories().values():
         indent = "  " if category.level == "2" else ""
         typer.echo(f"{indent}{category.code}  {category.name_zh}：{category.definition}")
+
+
+cli_explain.register(app)
+cli_evaluate.register(app)
+cli_audit.register(app)
 
 
 if __name__ == "__main__":

@@ -19,13 +19,16 @@ def attach_quantities(
 
     Example: "往来款2.83万元未清理" with the quantity 2.83万元 -> amount_yuan 28300.0.
     amount_yuan: the total where the statement names one (共…), the sum of a bare list (A3万元、B2万元), the first
-    amount otherwise; None where it is masked, not in 元, or where the statement names no money as a problem.
+    amount otherwise; the amount in the row of a ledger where the statement itself names none. None where it is masked,
+    not in 元, or where no money is named as a problem.
     """
     measured = []
     for finding in findings:
         inside = _inside(finding, quantities)
-        ids = tuple(row.quantity_id for row in inside)
-        measured.append(replace(finding, quantity_ids=ids, amount_yuan=_amount(finding, inside)))
+        beside = tuple(row for row in quantities if row.finding_id == finding.finding_id and row not in inside)
+        amount = _amount(finding, inside) if _money(inside) or not beside else _amount_beside(beside)
+        ids = tuple(row.quantity_id for row in (*inside, *beside))
+        measured.append(replace(finding, quantity_ids=ids, amount_yuan=amount))
     steps = (replace(row, quantity_ids=tuple(q.quantity_id for q in _inside(row, quantities))) for row in remedies)
     return tuple(measured), tuple(steps)
 
@@ -35,7 +38,7 @@ def _inside(statement: Finding | Remedy, quantities: tuple[Quantity, ...]) -> tu
 
 
 def _amount(finding: Finding, inside: tuple[Quantity, ...]) -> float | None:
-    money = [row for row in inside if row.role == "problem" and (row.kind == "money" or _is_masked_money(row))]
+    money = _money(inside)
     if not money:
         return None
     total = next((row for row in money if _TOTAL.search(_before(finding, row))), None)
@@ -46,8 +49,16 @@ def _amount(finding: Finding, inside: tuple[Quantity, ...]) -> float | None:
     return sum(known) if known and len(known) == len(values) else None
 
 
-def _is_masked_money(row: Quantity) -> bool:
-    return row.masked and row.raw.endswith(_YUAN)
+def _money(rows: tuple[Quantity, ...]) -> list[Quantity]:
+    return [
+        row for row in rows if row.role == "problem" and (row.kind == "money" or (row.masked and row.unit == _YUAN))
+    ]
+
+
+def _amount_beside(rows: tuple[Quantity, ...]) -> float | None:
+    """Return the one amount in a finding's row of a ledger, None where there is none or more than one."""
+    money = _money(rows)
+    return _value(money[0]) if len(money) == 1 else None
 
 
 def _before(finding: Finding, row: Quantity) -> str:

@@ -1,4 +1,4 @@
-"""A linear model over character n-grams: plain arrays in, log probabilities out. Training is in train_roles.py."""
+"""A linear model over character n-grams: plain arrays in, log probabilities out. Training is in train/roles.py."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ARRAYS = ("vocabulary", "idf", "weights", "intercept", "classes", "lengths")
 
 @dataclass(frozen=True, slots=True)
 class NgramModel:
-    """Term weights of a multinomial logistic regression: tf-idf with sublinear tf and unit length, as scikit-learn has it.
+    """Term weights of a multinomial logistic regression over tf-idf with sublinear tf and unit length.
 
     weights: (n-grams, classes). lengths: the shortest and the longest n-gram.
     """
@@ -39,7 +39,8 @@ class NgramModel:
         for row, text in enumerate(texts):
             scores[row] += self._score(text)
         scores -= scores.max(axis=1, keepdims=True)
-        return scores - numpy.log(numpy.exp(scores).sum(axis=1, keepdims=True))  # type: ignore[no-any-return]
+        result: NDArray[numpy.float32] = scores - numpy.log(numpy.exp(scores).sum(axis=1, keepdims=True))
+        return result
 
     def _score(self, text: str) -> NDArray[numpy.float32]:
         import numpy
@@ -55,7 +56,8 @@ class NgramModel:
         places = numpy.fromiter(counts, dtype=numpy.int64)
         weights = (1 + numpy.log(numpy.fromiter(counts.values(), dtype=numpy.float32))) * self.idf[places]
         weights /= numpy.sqrt((weights**2).sum())
-        return weights @ self.weights[places]  # type: ignore[no-any-return]
+        score: NDArray[numpy.float32] = weights @ self.weights[places]
+        return score
 
 
 def load_ngrams(path: Path) -> NgramModel:

@@ -49,9 +49,9 @@ class SectionIndex:
             cuts.update((section.start, section.heading_end, section.end))
         edges = sorted(cut for cut in cuts if cut <= length)
         for start, end in zip(edges, edges[1:], strict=False):
-            section = self.innermost(start)
-            if section is None or start >= section.heading_end:
-                yield section, Span(start, end)
+            holder = self.innermost(start)
+            if holder is None or start >= holder.heading_end:
+                yield holder, Span(start, end)
 
 
 def index_sections(sections: tuple[Section, ...]) -> SectionIndex:

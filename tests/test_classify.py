@@ -13,14 +13,14 @@ import numpy
 import pytest
 
 from pipeline import classify
+from pipeline.classify.features import clean, grams
+from pipeline.classify.indicators import IndicatorRow, build, lexicon
+from pipeline.classify.linear import NAMES, load_model, read_model
+from pipeline.classify.topics import bare_title, read_topic
 from pipeline.errors import ResourceError
-from pipeline.features import clean, grams
-from pipeline.indicators import IndicatorRow, build, lexicon
-from pipeline.linear import NAMES, load_model, read_model
 from pipeline.records import Document, Finding, Outline, Role, Section
 from pipeline.resources import model_path
 from pipeline.taxonomy import categories, subcategories
-from pipeline.topics import bare_title, read_topic
 
 
 def labelled(
@@ -212,7 +212,9 @@ def test_label_reads_through_the_blanks_of_crawled_text() -> None:
 
 
 def test_label_needs_no_training_library() -> None:
-    code = "import sys, pipeline.classify, pipeline.linear as l; l.load_model(); print('sklearn' in sys.modules)"
+    code = (
+        "import sys, pipeline.classify, pipeline.classify.linear as l; l.load_model(); print('sklearn' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 

@@ -24,7 +24,7 @@ from pipeline.taxonomy import categories
 from pipeline.version import __version__
 
 HERE = Path(__file__).parent
-COMMANDS = ("analyze", "text", "taxonomy")
+COMMANDS = ("analyze", "text", "taxonomy", "explain", "evaluate", "audit")
 
 
 def run(*args):
@@ -181,7 +181,7 @@ def test_analyze_empty_folder_is_wrong_usage_and_makes_no_folder(tmp_path):
         (["text"], "缺少参数 FILE"),
         (["text", "."], "这是文件夹"),
         (["text", "a.docx", "b.docx"], "命令写法不对"),
-        (["analyse", "x"], "没有命令 analyse，可用的有：analyze、text、taxonomy。"),
+        (["analyse", "x"], "没有命令 analyse，可用的有：analyze、text、taxonomy、explain、evaluate、audit。"),
         (["analyze", "x", "--format", "xlsx"], "没有选项 --format"),
         (["analyze", "x", "--jobs", "两"], "--jobs 的值不对"),
         (["analyze", "x", "--jobs", "-2"], "--jobs 应为正整数"),

@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy
 import pytest
 
-from pipeline import held_out, resources, train
+from pipeline import resources
+from pipeline.classify.features import clean
+from pipeline.classify.linear import read_model
 from pipeline.errors import ResourceError
-from pipeline.features import clean
-from pipeline.linear import read_model
 from pipeline.resources import model_path
 from pipeline.taxonomy import subcategories
-from pipeline.train import Example, fit, phrase_examples, read_examples, write_model
+from pipeline.train import category as train
+from pipeline.train import held_out
+from pipeline.train.category import Example, fit, phrase_examples, read_examples, write_model
 
 HEADER = "code\ttext\tunit\n"
 

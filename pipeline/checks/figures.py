@@ -142,7 +142,8 @@ def check_rates(document: Document, index: SectionIndex) -> Iterator[Check]:
 
 def _fits(rate: str, part: int, total: int) -> bool:
     decimals = len(rate.partition(".")[2])
-    return abs(float(rate) - 100 * part / total) < 1.0 / 10**decimals + 1e-9
+    tolerance: float = 1.0 / 10**decimals + 1e-9
+    return abs(float(rate) - 100 * part / total) < tolerance
 
 
 def check_conflicts(document: Document, index: SectionIndex, quantities: tuple[Quantity, ...]) -> Iterator[Check]:

@@ -8,6 +8,14 @@ from dataclasses import replace
 from pipeline.findings.describe import cause_of, consequence_of, found_by, hedge_of, nature_of, scope_of, status_of
 from pipeline.findings.headings import HeadingFinding, has_finding, quoted_problem, stated_problem
 from pipeline.findings.judge import Verdict, judge
+from pipeline.findings.ledger_rows import (
+    COLUMN_CONFIDENCE,
+    LedgerProblem,
+    ledger_problems,
+    passed_over,
+    whole_cell,
+    with_row,
+)
 from pipeline.findings.units import Unit, split_units
 from pipeline.records import Document, Finding, Genre, Outline, Refusal, Section
 
@@ -24,16 +32,45 @@ def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tup
     """
     taken: list[Finding] = []
     refused: list[Refusal] = []
-    for unit in split_units(document, outline):
-        verdict = judge(unit, outline.genre)
-        if verdict.taken:
-            taken.append(_from_unit(document, unit, verdict, outline.genre))
-        elif verdict.cues or unit.passage or "PROBLEM" in unit.roles:
-            names = tuple(cue.name for cue in verdict.cues)
-            refused.append(Refusal(unit.start, unit.end, verdict.reason, names))
+    ledgers, skip = passed_over(document)
+    for unit in split_units(document, outline, skip=skip):
+        _sort(document, unit, outline.genre, taken, refused)
+    for problem in ledger_problems(document, outline, ledgers):
+        _from_row(document, problem, outline.genre, taken, refused)
     headed = _from_headings(document, outline, taken)
     findings = sorted([*taken, *headed], key=lambda finding: (finding.start, finding.end))
-    return _numbered(document, findings), tuple(refused)
+    return _numbered(document, findings), tuple(sorted(refused, key=lambda row: (row.start, row.end)))
+
+
+def _sort(document: Document, unit: Unit, genre: Genre, taken: list[Finding], refused: list[Refusal]) -> None:
+    """Put a statement among the findings or among the refusals; one that has nothing of a problem is neither."""
+    verdict = judge(unit, genre)
+    if verdict.taken:
+        taken.append(_from_unit(document, unit, verdict, genre))
+    elif verdict.cues or unit.passage or "PROBLEM" in unit.roles:
+        names = tuple(cue.name for cue in verdict.cues)
+        refused.append(Refusal(unit.start, unit.end, verdict.reason, names))
+
+
+def _from_row(
+    document: Document, problem: LedgerProblem, genre: Genre, taken: list[Finding], refused: list[Refusal]
+) -> None:
+    """Put the statements of a problem cell among findings and refusals.
+
+    Where none is taken the whole cell is one finding for a person to look at, since the column says that it is a
+    problem; a zero finding (无此类问题) stays refused.
+    """
+    found: list[Finding] = []
+    against: list[Refusal] = []
+    for unit in problem.units:
+        _sort(document, unit, genre, found, against)
+    if not found and problem.says_something and all(row.reason != "zero" for row in against):
+        unit = whole_cell(document, problem)
+        verdict = Verdict(True, "taken", COLUMN_CONFIDENCE, (), (0, len(unit.view.text)))
+        found = [replace(_from_unit(document, unit, verdict, genre), cues=())]
+        against = []
+    taken.extend(with_row(finding, problem, genre) for finding in found)
+    refused.extend(against)
 
 
 def _from_unit(document: Document, unit: Unit, verdict: Verdict, genre: Genre) -> Finding:

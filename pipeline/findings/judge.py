@@ -18,6 +18,7 @@ _ANSWERED, _STILL_OPEN, _LEFT, _READS_SO = 0.75, 0.75, 0.6, 0.55
 # Log odds of the wording model (measured on writers that it was not trained on) from which a statement without a cue
 # is taken among problems, in a rectification section, elsewhere.
 _ODDS_AMONG_PROBLEMS, _ODDS_RECTIFIED, _ODDS_ELSEWHERE = -0.6, 0.5, 1.0
+_ODDS_RECTIFIED_WITH_CUE = -0.3
 _ODDS_CERTAINTY = (1.5, 2.75)
 # Blockers that set the tone of all that follows when they open a statement: 下一步将…, 各单位要….
 _OPENINGS = ("plan-open", "requirement")
@@ -236,7 +237,8 @@ def _in_rectification(case: _Case) -> float | str:
     found = signal("was-found").search(case.view) is not None
     if found and (strong or (re.search(r"\d", case.view) and not done)):
         return _LEFT
-    return _READS_SO if problem_odds(case.view) > _ODDS_RECTIFIED else "rectified"
+    least = _ODDS_RECTIFIED_WITH_CUE if case.strength > 2 and not done else _ODDS_RECTIFIED
+    return _READS_SO if problem_odds(case.view) > least else "rectified"
 
 
 def _elsewhere(case: _Case, *, other: str) -> float | str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from pipeline.cues import lead_in, signal
+from pipeline.cues import find_cues, lead_in, signal
 from pipeline.records import Document, Outline, Role, Section, Span
 from pipeline.sentences import split_sentences
 from pipeline.squeeze import View, squeeze
@@ -41,27 +41,32 @@ class Unit:
     following: str = ""
 
 
-def split_units(document: Document, outline: Outline) -> Iterator[Unit]:
+def split_units(document: Document, outline: Outline, *, skip: frozenset[int] = frozenset()) -> Iterator[Unit]:
     """Yield the statements of a report in order: sentences, further divided at ；, 一是…二是…, and 有的…有的….
 
     Headings are not among them. A sentence that only announces (主要表现在以下方面：) is one of its own.
+    skip: where the blocks begin that are no running text (cells of ledgers and of figures).
     """
     follows = _Following()
-    for span, section, in_cell in _stretches(document, outline.sections):
-        label, body = _label(document, span)
+    for span, section, in_cell in _stretches(document, outline.sections, skip):
+        label, body = label_of(document, span)
         follows.enter(section, label, alone=body.start >= body.end)
-        pieces = [(piece, squeeze(document.text, piece.start, piece.end)) for piece in _pieces(document.text, body)]
-        nexts = [view.text[:_PEEK] for _, view in pieces[1:]]
-        for (piece, view), following in zip(pieces, [*nexts, ""], strict=False):
+        views = [(piece, squeeze(document.text, piece.start, piece.end)) for piece in pieces(document.text, body)]
+        nexts = [view.text[:_PEEK] for _, view in views[1:]]
+        for (piece, view), following in zip(views, [*nexts, ""], strict=False):
             yield follows.place(piece, view, in_cell, following)
         follows.leave(document, span)
 
 
-def _stretches(document: Document, sections: Sequence[Section]) -> Iterator[tuple[Span, Section | None, bool]]:
+def _stretches(
+    document: Document, sections: Sequence[Section], skip: frozenset[int]
+) -> Iterator[tuple[Span, Section | None, bool]]:
     """Yield the body text block by block, each with its innermost section; what a heading covers is left out."""
     position = 0
     current: Section | None = None
     for block in document.blocks[: _signed_from(document)]:
+        if block.start in skip:
+            continue
         start = block.start
         while position < len(sections) and sections[position].start < block.end:
             section = sections[position]
@@ -91,7 +96,7 @@ def _after_heading(text: str, place: int, end: int) -> int:
     return place
 
 
-def _label(document: Document, span: Span) -> tuple[Role | None, Span]:
+def label_of(document: Document, span: Span) -> tuple[Role | None, Span]:
     """Return the role that a label at the start names (整改措施：…), and the stretch after the label."""
     view = squeeze(document.text, span.start, min(span.end, span.start + 24))
     found = lead_in(view.text, "label")
@@ -100,7 +105,8 @@ def _label(document: Document, span: Span) -> tuple[Role | None, Span]:
     return found[0], Span(_after_heading(document.text, view.places[found[1].end() - 1] + 1, span.end), span.end)  # type: ignore[return-value]
 
 
-def _pieces(text: str, span: Span) -> Iterator[Span]:
+def pieces(text: str, span: Span) -> Iterator[Span]:
+    """Yield the statements of a stretch of text: sentences, divided at ；, 一是…二是…, 有的…有的…, ①…② and lead-ins."""
     for sentence in split_sentences(text, start=span.start, end=span.end, stops="；;"):
         view = squeeze(text, sentence.start, sentence.end)
         cuts = _cuts(view.text)
@@ -158,6 +164,8 @@ class _Following:
         """Return the statement in its place, and take note of what it says about the next ones."""
         if self._passage and lead_in(view.text, "closes"):
             self._passage = self._open_ended = False
+        if self._announces(view.text, also_states=True):
+            self._passage = True
         if self._roles() == ("OTHER",) and lead_in(view.text, "turns"):
             self._passage = self._open_ended = True
         named = lead_in(view.text, "label")
@@ -166,10 +174,18 @@ class _Following:
         unit = Unit(
             piece.start, piece.end, view, self._roles(), self._section, self._passage, self._mode, in_cell, following
         )
-        if lead_in(view.text, "opens") and not {"PLAN", "REQUEST"} & set(self._roles()):
+        if self._announces(view.text):
             self._passage = True
-        self._mode = _next_mode(view.text, self._mode)
+        self._mode = next_mode(view.text, self._mode)
         return unit
+
+    def _announces(self, text: str, *, also_states: bool = False) -> bool:
+        """Return whether a statement opens a passage of problems; also_states: and then names one itself."""
+        found = lead_in(text, "opens")
+        if found is None or {"PLAN", "REQUEST"} & set(self._roles()):
+            return False
+        rest = text[found[1].end() :]
+        return not also_states or any(cue.strength > 1 for cue in find_cues(rest))
 
     def _roles(self) -> tuple[Role, ...]:
         if self._label is not None:
@@ -177,7 +193,7 @@ class _Following:
         return () if self._section is None else self._section.roles
 
 
-def _next_mode(view: str, mode: str | None) -> str | None:
+def next_mode(view: str, mode: str | None) -> str | None:
     """Return the mode for the next statement: an opening that enumerates (究其原因，一是…；) holds for its sentence."""
     for name, pattern in (("cause", signal("cause-open")), ("plan", signal("plan-open"))):
         if pattern.search(view):

@@ -22,9 +22,10 @@ from pipeline.quantities.protect import protect
 from pipeline.quantities.redacted import left_over, redacted
 from pipeline.quantities.roles import role_of
 from pipeline.quantities.shares import shares
-from pipeline.records import Document, Finding, Quantity, Section
+from pipeline.quantities.table_units import LedgerPlace, amounts_of_cells, finding_of, ledger_places, names_with_unit
+from pipeline.records import Document, Finding, Quantity, Role, Section, Span
 
-SpanT = TypeVar("SpanT", Section, Finding)
+SpanT = TypeVar("SpanT", Section, Finding, LedgerPlace, Amount, Span)
 Reader = Callable[[str], Iterable[Amount]]
 _CONTEXT = 40
 
@@ -35,27 +36,45 @@ def extract(document: Document, sections: Sequence[Section], findings: Sequence[
     "往来款挂账3年以上，涉及2.83万元" -> 3年以上 (duration, 3 年, >=) and 2.83万元 (money, 28300 元).
     Set phrases (三会一课), list and document numbers, and names in quotation marks are no quantities.
     sections give section_path and role, findings give finding_id; both may be empty.
-    Limits: a bare number without a unit is not read; stretches like 近三年 have no dates.
+    Limits: a bare number without a unit is not read, unless a table names it; stretches like 近三年 have no dates.
     """
     flat = flatten(document.text)
-    found = read_amounts(flat.text)
-    items = items_of(flat.text, found)
-    in_sections, in_findings = Cover(sections), Cover(findings)
+    in_sections, in_findings, in_cells = Cover(sections), Cover(findings), Cover(ledger_places(document))
+    ordered = sorted(findings, key=lambda row: row.start)
     quantities = []
-    for number, (amount, item) in enumerate(zip(found, items, strict=True), start=1):
+    for number, (amount, item) in enumerate(_read(document, flat), start=1):
         start = flat.places[amount.start]
-        quantity = _quantity(document.text, flat, amount, item, in_sections.at(start), in_findings.at(start))
-        quantities.append(replace(quantity, quantity_id=f"{document.report_id}-q{number:03d}"))
+        section, finding, cell = in_sections.at(start), in_findings.at(start), in_cells.at(start)
+        if finding is None and cell is not None:
+            finding = finding_of(cell, ordered)
+        roles = (cell.role,) if cell is not None else section.roles if section else ()
+        quantity = _quantity(document.text, flat, amount, item, roles, finding)
+        path = section.path if section else ""
+        quantities.append(replace(quantity, quantity_id=f"{document.report_id}-q{number:03d}", section_path=path))
     return tuple(quantities)
 
 
+def _read(document: Document, flat: Flat) -> list[tuple[Amount, str | None]]:
+    """Return the amounts of a report with what they count; in tables, bare numbers under a unit are among them."""
+    cells = amounts_of_cells(document, flat, read_amounts)
+    taken, names = Cover([cell.amount for cell in cells]), Cover(names_with_unit(document))
+    found = [
+        amount
+        for amount in read_amounts(flat.text)
+        if taken.at(amount.start) is None
+        and taken.at(amount.end - 1) is None
+        and not (amount.masked and names.at(flat.places[amount.start]))
+    ]
+    read = [*zip(found, items_of(flat.text, found), strict=True), *((cell.amount, cell.item) for cell in cells)]
+    return sorted(read, key=lambda row: row[0].start)
+
+
 def _quantity(
-    text: str, flat: Flat, amount: Amount, item: str | None, section: Section | None, finding: Finding | None
+    text: str, flat: Flat, amount: Amount, item: str | None, roles: tuple[Role, ...], finding: Finding | None
 ) -> Quantity:
-    """Return the record of an amount, its id still empty."""
+    """Return the record of an amount, its id and its section still empty."""
     span = flat.span(amount.start, amount.end)
     before, after = _around(flat, amount)
-    roles = section.roles if section else ()
     return Quantity(
         quantity_id="",
         start=span.start,
@@ -73,7 +92,6 @@ def _quantity(
         period_start=amount.period_start,
         period_end=amount.period_end,
         note=amount.note or _decrease(before, amount),
-        section_path=section.path if section else "",
         finding_id=finding.finding_id if finding else None,
     )
 
@@ -134,13 +152,16 @@ def _decrease(before: str, amount: Amount) -> str | None:
 
 
 def _verbatim(text: str, flat: Flat, item: str | None, amount: Amount) -> str | None:
-    """Return the item as the report writes it, blanks inside included, looked for nearest to the amount."""
+    """Return the item as the report writes it, blanks inside included, looked for nearest to the amount.
+
+    The name of a column over two lines is not found so; it stays as it was read.
+    """
     if item is None:
         return None
     after = flat.text.find(item, amount.end, amount.end + _CONTEXT * 2)
     place = after if after == amount.end else flat.text.rfind(item, 0, amount.start)
     place = after if place < 0 else place
-    return None if place < 0 else flat.span(place, place + len(item)).of(text)
+    return item if place < 0 else flat.span(place, place + len(item)).of(text)
 
 
 class Cover(Generic[SpanT]):

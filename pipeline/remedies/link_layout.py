@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.places import SectionIndex
 from pipeline.records import Document, Finding, Remedy, Section
 from pipeline.remedies.link_words import features_of
-from pipeline.remedies.tables import cells_of, columns_of
+from pipeline.remedies.tables import is_covered, ledger_spans, row_pairs
 from pipeline.remedies.words import find_cue
 
 _ORDINAL = re.compile(r"(?:^|(?<=[，,。；;：:\n]))\s*([一二三四五六七八九十]{1,2})是")
@@ -39,11 +39,15 @@ def by_layout(
 def _same_place(
     document: Document, index: SectionIndex, findings: tuple[Finding, ...], remedies: tuple[Remedy, ...]
 ) -> Links:
-    """Pair each remedy of a rectification or problem section with the problems that it follows there."""
+    """Pair each remedy of a rectification or problem section with the problems that it follows there.
+
+    Ledgers have rows instead.
+    """
     links: Links = set()
+    cells = ledger_spans(document)
     for number, remedy in enumerate(remedies):
         section = index.innermost(remedy.start)
-        if section is not None and set(section.roles) == {"PLAN"}:
+        if (section is not None and set(section.roles) == {"PLAN"}) or is_covered(cells, remedy.start):
             continue
         links |= {(place, number) for place in _before(document, index, section, findings, remedy)}
     return links
@@ -82,19 +86,8 @@ def _stated(
 
 def _same_row(document: Document, findings: tuple[Finding, ...], remedies: tuple[Remedy, ...]) -> Links:
     """Pair what stands in one row of a rectification ledger."""
-    links: Links = set()
-    for cells in cells_of(document).values():
-        head, kinds = columns_of(cells)
-        if not kinds:
-            continue
-        rows: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for cell in cells:
-            if cell.row > head:
-                spot = rows[cell.row]
-                spot[0].extend(n for n, row in enumerate(findings) if cell.start <= row.start < cell.end)
-                spot[1].extend(n for n, row in enumerate(remedies) if cell.start <= row.start < cell.end)
-        links |= {(left, right) for problems, steps in rows.values() for left in problems for right in steps}
-    return links
+    rows = row_pairs(document, [row.start for row in findings], [row.start for row in remedies])
+    return {(left, right) for problems, steps in rows for left in problems for right in steps}
 
 
 def _same_number(index: SectionIndex, findings: tuple[Finding, ...], remedies: tuple[Remedy, ...]) -> Links:

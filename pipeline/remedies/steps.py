@@ -7,20 +7,18 @@ follows a label such as 整改措施：; or, inside a problem statement, the cla
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.places import index_sections, overlap
 from pipeline.records import Document, Finding, Remedy, Section, Span
 from pipeline.remedies.facts import deadline_of, owner_of, state_of
-from pipeline.remedies.tables import find_in_tables, ledger_spans
+from pipeline.remedies.pieces import items_of
+from pipeline.remedies.tables import find_in_tables, is_covered, ledger_spans
 from pipeline.remedies.words import find_cue, find_label, has_action, is_step
 from pipeline.sentences import split_sentences
 
 _FACTS = ("owner", "deadline")
-_ITEM = re.compile(r"(?<=[，,、：:；;。 ])(?=(?:[一二三四五六七八九十]{1,2}是|其[一二三四五]是?[，,]))")
-_LEADING_MARKS = re.compile(r"[\s。：:；;，,、.．]+")
 _PLAN_LEAD = re.compile(r"^(?:对此[，,])?(?:下一步|下步|下一阶段|下阶段|接下来|今后)(?:工作中)?[，,：:]?")
 _GENERAL = re.compile(
     r"^(?:针对|围绕|聚焦|对照)[^，,。；]{0,30}(?:存在|上述|以上|查摆|反馈)[^，,。；]{0,10}(?:问题|不足|短板)"
@@ -112,9 +110,9 @@ def _pieces(text: str, body: _Body) -> Iterator[_Piece]:
     mode: str | None = None
     last = body.span.start
     for sentence in split_sentences(text, start=body.span.start, end=body.span.end, stops="；;"):
-        if _is_covered(body.cells, sentence.start):
+        if is_covered(body.cells, sentence.start):
             continue
-        for span in _items(text, sentence):
+        for span in items_of(text, sentence):
             mode = _mode_after(mode, span.of(text), new_line="\n" in text[last : span.start])
             last = span.end
             label = find_label(span.of(text))
@@ -122,11 +120,6 @@ def _pieces(text: str, body: _Body) -> Iterator[_Piece]:
             if label is not None and mode not in _FACTS:
                 cut = Span(span.start + label.length, span.end)
             yield _Piece(cut, cut.of(text), mode)
-
-
-def _is_covered(cells: tuple[Span, ...], offset: int) -> bool:
-    place = bisect_right(cells, offset, key=lambda row: row.start) - 1
-    return place >= 0 and offset < cells[place].end
 
 
 def _mode_after(mode: str | None, text: str, *, new_line: bool) -> str | None:
@@ -144,19 +137,6 @@ def _mode_after(mode: str | None, text: str, *, new_line: bool) -> str | None:
         return "lead"
     ended = mode in _FACTS or (new_line and not _ITEM_START.match(text))
     return None if ended else mode
-
-
-def _items(text: str, sentence: Span) -> Iterator[Span]:
-    """Yield the parts of a sentence at 一是, 二是 …, without marks in front of them."""
-    cuts = [match.start() for match in _ITEM.finditer(text, sentence.start, sentence.end)]
-    edges = [sentence.start, *cuts, sentence.end]
-    for start, end in zip(edges, edges[1:], strict=False):
-        marks = _LEADING_MARKS.match(text, start, end)
-        begin = start if marks is None else marks.end()
-        while end > begin and text[end - 1].isspace():
-            end -= 1
-        if begin < end:
-            yield Span(begin, end)
 
 
 def _judge(text: str, section: Section | None, piece: _Piece, stated: tuple[Span, ...]) -> Iterator[Remedy]:

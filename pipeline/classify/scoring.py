@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.features import Row
-from pipeline.indicators import Indicator, lexicon
-from pipeline.linear import LinearModel, log_softmax
+from pipeline.classify.features import Row
+from pipeline.classify.indicators import Indicator, lexicon
+from pipeline.classify.linear import LinearModel, log_softmax
 
 if TYPE_CHECKING:
     import numpy

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipeline.features import LONGEST, Splitter, grams
-from pipeline.indicators import lexicon
-from pipeline.linear import LinearModel, log_softmax
-from pipeline.scoring import points
+from pipeline.classify.features import LONGEST, Splitter, grams
+from pipeline.classify.indicators import lexicon
+from pipeline.classify.linear import LinearModel, log_softmax
+from pipeline.classify.scoring import points
 from pipeline.taxonomy import categories, name_of
-from pipeline.train import INDICATOR_WEIGHT, REPORTS, SENTENCES, Example, fit
+from pipeline.train.category import INDICATOR_WEIGHT, REPORTS, SENTENCES, Example, fit
 from pipeline.words import cut
 
 if TYPE_CHECKING:

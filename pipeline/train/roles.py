@@ -1,4 +1,4 @@
-"""Fits models/roles.npz: what part of a report a sentence stands in, by its wording. `python -m pipeline.train_roles`.
+"""Fits models/roles.npz: what part of a report a sentence stands in, by its wording. `python -m pipeline.train.roles`.
 
 Needs scikit-learn (`pip install 'zicha[train]'`). The same libraries and corpus give the same file, bit for bit.
 """
@@ -14,9 +14,10 @@ from pathlib import Path
 from pipeline.marked import MarkedReport, parse_marked
 from pipeline.records import Role, Span
 from pipeline.resources import corpus_path, data_root
+from pipeline.role_model import CLASSES
 from pipeline.sentences import split_sentences
 from pipeline.squeeze import squeeze
-from pipeline.role_model import CLASSES
+from pipeline.train.category import TEST_WRITERS
 
 _LENGTHS = (1, 3)
 _STRENGTH = 3.0
@@ -58,12 +59,12 @@ def role_class(roles: Sequence[Role]) -> str | None:
 
 
 def training_sentences(*, without: str = "") -> list[RoleSentence]:
-    """Return the sentences of all annotated reports, and every fourth single statement; `without`: letters of writers."""
+    """Return the sentences of the annotated reports, and every fourth single statement; without: letters of writers."""
     found: list[RoleSentence] = []
     for path in sorted(corpus_path("reports").glob("*.txt")):
         if path.name[0] not in without:
             found.extend(report_sentences(path.stem, parse_marked(path.read_text(encoding="utf-8").rstrip("\n"))))
-    singles = []
+    singles: list[RoleSentence] = []
     for path in sorted(corpus_path("sentences").glob("*.tsv")):
         if path.stem[-1] not in without:
             singles.extend(RoleSentence(text, "PROBLEM", path.stem) for text in _statements(path))
@@ -96,12 +97,12 @@ def fit(sentences: Sequence[RoleSentence], path: Path) -> None:
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Fit on everything and write models/roles.npz and roles.json."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--without", default="", help="leave the texts of these writers out, e.g. ijkl")
+    parser.add_argument("--without", default=TEST_WRITERS, help="leave the texts of these writers out, e.g. ijkl")
     parser.add_argument("--out", type=Path, default=data_root() / "models")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     sentences = training_sentences(without=options.without)
     fit(sentences, options.out / "roles.npz")
     counts = {name: sum(sentence.role == name for sentence in sentences) for name in CLASSES}

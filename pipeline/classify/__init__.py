@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.features import clean
-from pipeline.linear import LinearModel, load_model
+from pipeline.classify.features import clean
+from pipeline.classify.linear import LinearModel, load_model
+from pipeline.classify.scoring import Scores, score
+from pipeline.classify.topics import Topic, TopicReader, bare_title
 from pipeline.records import Document, Finding, Outline
-from pipeline.scoring import Scores, score
 from pipeline.taxonomy import OTHER, categories
-from pipeline.topics import Topic, TopicReader, bare_title
 
 if TYPE_CHECKING:
     import numpy

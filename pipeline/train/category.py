@@ -16,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.classify.features import LONGEST, Row, Splitter, Vocabulary, clean, grams
+from pipeline.classify.indicators import lexicon, variants
+from pipeline.classify.linear import ARRAYS, CONFIG, LinearModel, Settings
+from pipeline.classify.topics import bare_title
 from pipeline.errors import ResourceError, ZichaError
-from pipeline.features import LONGEST, Row, Splitter, Vocabulary, clean, grams
-from pipeline.indicators import lexicon, variants
-from pipeline.linear import ARRAYS, CONFIG, LinearModel, Settings
 from pipeline.marked import parse_marked
 from pipeline.resources import corpus_path, model_path, read_table
 from pipeline.taxonomy import subcategories, taxonomy_version
-from pipeline.topics import bare_title
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -115,7 +115,7 @@ def fit(examples: Sequence[Example], *, temperature: float = 1.0, split: Splitte
     """
     import numpy
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     codes = tuple(row.code for row in subcategories())
     vocabulary = _vocabulary(examples, split)
@@ -148,7 +148,7 @@ def _vocabulary(examples: Sequence[Example], split: Splitter) -> Vocabulary:
 
 def _matrix(rows: Sequence[Row], columns: int) -> Any:
     import numpy
-    from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+    from scipy.sparse import csr_matrix
 
     starts = numpy.cumsum([0, *(len(row.places) for row in rows)])
     values = numpy.concatenate([row.values for row in rows]).astype(numpy.float64)
@@ -205,7 +205,7 @@ def train(*, folder: Path | None = None) -> dict[str, Any]:
 
     Returns the figures of held-out writers, and under "test" those of the writers for testing.
     """
-    from pipeline.held_out import best_temperature, figures, held_out, test_figures
+    from pipeline.train.held_out import best_temperature, figures, held_out, test_figures
 
     examples = read_examples()
     tested = held_out(examples, phrase_examples())
@@ -233,14 +233,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(*, evaluate: bool) -> Iterator[str]:
-    from pipeline.held_out import comparison, table
+    from pipeline.train.held_out import comparison, table
 
     if evaluate:
         yield from comparison(read_examples(), phrase_examples(), read_reports(test=True))
     else:
         yield from table(train())
         yield f"已写入 {model_path(ARRAYS).name} 与 {model_path(CONFIG).name}。"
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

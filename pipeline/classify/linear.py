@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
+from pipeline.classify.features import LONGEST, Row, Vocabulary
 from pipeline.errors import ResourceError
-from pipeline.features import LONGEST, Row, Vocabulary
 from pipeline.resources import model_path
 from pipeline.taxonomy import subcategories
 

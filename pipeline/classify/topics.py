@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.features import clean
-from pipeline.linear import LinearModel
+from pipeline.classify.features import clean
+from pipeline.classify.linear import LinearModel
+from pipeline.classify.scoring import score
 from pipeline.records import Finding, Outline, Section
-from pipeline.scoring import score
 from pipeline.taxonomy import OTHER, categories
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _FRAME = re.compile(
     r"|(?:问题)?的?(?:具体|主要)?整改(?:落实|进展|完成)?(?:情况|措施|成效|清单|方案)"
     r"|(?:问题)?的?整改$|方面的?(?:问题|情况)?$|的?问题$"
 )
+_ABOUT_PROBLEMS = frozenset({"PROBLEM", "RECTIFY", "CAUSE"})
 _RECTIFICATION = "ZG"
 # A heading is all topic and no facts, so the field's own words count more in it than in a statement.
 _EMPHASIS = 2.0
@@ -77,7 +78,9 @@ class TopicReader:
 
     def _topic(self, section: Section) -> Topic | None:
         if section.section_id not in self._topics:
-            topic = read_topic(section.title, self._model)
+            # A heading over achievements or plans says nothing of a problem that is told in passing below it.
+            about = set(section.roles) & _ABOUT_PROBLEMS
+            topic = read_topic(section.title, self._model) if about else None
             if topic is not None and topic.category == _RECTIFICATION and "PROBLEM" not in section.roles:
                 topic = None
             self._topics[section.section_id] = topic
