@@ -11,16 +11,17 @@ from pathlib import Path
 from pipeline.records import Document, Outline, Report
 
 
-def analyze(path: str | Path, *, name: str | None = None) -> Report:
+def analyze(path: str | Path, *, name: str | None = None, converted: Path | None = None) -> Report:
     """Return all that a report says: sections, findings, quantities, remedies, checks, each with its place in the text.
 
     Example: `analyze("自查报告.docx").findings[0].text` -> "有的干部深入基层不够，走访浮于表面。"
     name: what the tables show as source_file, the file's own name where it is None.
+    converted: what LibreOffice made of an old office file, where a batch had it converted before.
     Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read.
     """
     from pipeline import reading
 
-    return analyze_document(reading.read(path, name=name))
+    return analyze_document(reading.read(path, name=name, converted=converted))
 
 
 def analyze_document(document: Document) -> Report:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.analyze import analyze
+from pipeline.conversions import converted_sources
 from pipeline.errors import ReadError, ZichaError
 from pipeline.files import SourceFile, explain, find_files
 from pipeline.records import Report, failed_report
@@ -44,7 +46,7 @@ def analyze_file(source: SourceFile) -> Report:
 
 def _guarded(source: SourceFile) -> Report:
     try:
-        return analyze(source.path, name=source.name)
+        return analyze(source.path, name=source.name, converted=source.converted)
     except ZichaError as error:
         return failed_report(source.name, str(error))
     except OSError as error:
@@ -75,16 +77,21 @@ def analyze_files(
     return _counted(_reports(sources, jobs, work), len(sources), progress)
 
 
-def _counted(reports: Iterator[Report], total: int, progress: Progress | None) -> Iterator[Report]:
-    for done, report in enumerate(reports, start=1):
-        if progress is not None:
-            progress(done, total)
-        yield report
+def _counted(reports: Generator[Report, None, None], total: int, progress: Progress | None) -> Iterator[Report]:
+    with closing(reports):
+        for done, report in enumerate(reports, start=1):
+            if progress is not None:
+                progress(done, total)
+            yield report
 
 
-def _reports(sources: Sequence[SourceFile], jobs: int, work: Work) -> Iterator[Report]:
+def _reports(sources: Sequence[SourceFile], jobs: int, work: Work) -> Generator[Report, None, None]:
     workers = min(_workers(jobs), len(sources))
-    return map(work, sources) if workers < 2 else _in_parallel(sources, workers, work)
+    with tempfile.TemporaryDirectory(prefix="zicha-") as folder:
+        if workers < 2:
+            yield from map(work, converted_sources(sources, Path(folder)))
+        else:
+            yield from _in_parallel(sources, workers, work, Path(folder))
 
 
 def _workers(jobs: int) -> int:
@@ -95,13 +102,13 @@ def _workers(jobs: int) -> int:
     return int(cpu_count())
 
 
-def _in_parallel(sources: Sequence[SourceFile], workers: int, work: Work) -> Iterator[Report]:
+def _in_parallel(sources: Sequence[SourceFile], workers: int, work: Work, folder: Path) -> Iterator[Report]:
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     done = 0
     while done < len(sources):
-        tasks = (delayed(work)(source) for source in sources[done:])
+        tasks = (delayed(work)(source) for source in converted_sources(sources[done:], folder / str(done)))
         try:
             with _interrupts_ignored():
                 reports = Parallel(n_jobs=workers, backend="loky", return_as="generator")(tasks)

@@ -18,11 +18,15 @@ _LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to analyse; name is its `source_file`; error, if any, says why it cannot be read."""
+    """A file to analyse; name is its `source_file`; error, if any, says why it cannot be read.
+
+    converted: what LibreOffice made of it, where the batch had it converted.
+    """
 
     path: Path
     name: str
     error: str | None = None
+    converted: Path | None = None
 
 
 def find_files(paths: Iterable[str | Path], *, without: str | Path | None = None) -> tuple[SourceFile, ...]:

@@ -92,7 +92,7 @@ def made_report(name: str = "甲局.docx", *, report_id: str = "abc123", finding
     )
 
 
-def fake_analyze(path: str | Path, *, name: str | None = None) -> Report:
+def fake_analyze(path: str | Path, *, name: str | None = None, converted: Path | None = None) -> Report:
     """Stand in for `analyze`: the content of the file says what becomes of it."""
     path = Path(path)
     content, shown = path.read_text(encoding="utf-8"), name or path.name

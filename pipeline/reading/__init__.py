@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading import detect
@@ -21,10 +21,24 @@ _PROBLEMS = {
 }
 
 
-def read(path: str | Path, *, name: str | None = None) -> Document:
-    """Return the report in a .docx or text file; its `report_id` are 12 hex digits of the SHA-256 of the bytes.
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a reader gets to know about a file."""
 
+    data: bytes
+    file: str
+    report_id: str
+    kind: detect.Kind
+    converted: Path | None
+
+
+def read(path: str | Path, *, name: str | None = None, converted: Path | None = None) -> Document:
+    """Return the report in a file; its `report_id` are 12 hex digits of the SHA-256 of the bytes.
+
+    Read are Word, WPS, RTF, OpenDocument, PDF, web pages, Excel, OFD, pictures, Markdown and plain text; some need
+    LibreOffice or an extra, and the message says which.
     name: what to call the file in the document and in messages, the path's last part if None.
+    converted: what `office.convert_many` made of the file, where many files were converted in one call before.
     Example: `read("2023年自查报告.docx").text[:2]` -> "一、" where Word numbers the first heading.
     Raises ReadError (directory, missing, no permission, too large), DamagedFileError (empty, broken, encrypted) or
     UnsupportedFormatError (another kind of file); each message is Chinese and says what to do.
@@ -37,21 +51,61 @@ def read(path: str | Path, *, name: str | None = None) -> Document:
     if kind.advice is not None:
         raise _refusal(file, kind, lie)
     report_id = hashlib.sha256(data).hexdigest()[:12]
-    document = _read_kind(kind, data, file, report_id)
+    document = _read_kind(_Source(data, file, report_id, kind, converted))
     if lie is None:
         return document
     warning = f"扩展名为 {lie}，内容是“{kind.label}”，已按内容读取"
     return replace(document, warnings=(warning, *document.warnings))
 
 
-def _read_kind(kind: detect.Kind, data: bytes, file: str, report_id: str) -> Document:
+def _read_kind(source: _Source) -> Document:
+    """Hand the bytes to the reader of their kind; readers are loaded when they are needed."""
+    kind, given = source.kind, (source.data, source.file)
     if kind is detect.DOCX:
         from pipeline.reading.docx import read_docx
 
-        return read_docx(data, file, report_id=report_id)
+        return read_docx(*given, report_id=source.report_id)
+    if kind in (*detect.TO_DOCX, *detect.TO_XLSX):
+        from pipeline.reading.office import read_office
+
+        return read_office(*given, report_id=source.report_id, kind=kind, converted=source.converted)
+    if kind is detect.TEXT:
+        return _read_text(source)
+    return _read_page_or_sheet(source)
+
+
+def _read_page_or_sheet(source: _Source) -> Document:
+    kind, given = source.kind, (source.data, source.file)
+    if kind is detect.PDF:
+        from pipeline.reading.pdf import read_pdf
+
+        return read_pdf(*given, report_id=source.report_id)
+    if kind in (detect.HTML, detect.MHT):
+        from pipeline.reading.html import read_html, read_mht
+
+        return (read_mht if kind is detect.MHT else read_html)(*given, report_id=source.report_id)
+    if kind is detect.XLSX:
+        from pipeline.reading.spreadsheet import read_xlsx
+
+        return read_xlsx(*given, report_id=source.report_id)
+    if kind is detect.OFD:
+        from pipeline.reading.ofd import read_ofd
+
+        return read_ofd(*given, report_id=source.report_id)
+    from pipeline.reading.ocr import read_image
+
+    return read_image(*given, report_id=source.report_id, label=kind.label)
+
+
+def _read_text(source: _Source) -> Document:
+    """Read text; that it is Markdown is the one thing that only the name says."""
+    if PurePath(source.file).suffix.lower() in (".md", ".markdown"):
+        from pipeline.reading.markdown import read_markdown
+
+        return read_markdown(source.data, source.file, report_id=source.report_id)
     from pipeline.reading.plain import read_plain
 
-    return read_plain(data, file, report_id=report_id)
+    return read_plain(source.data, source.file, report_id=source.report_id)
 
 
 def _bytes_of(path: Path, file: str) -> bytes:

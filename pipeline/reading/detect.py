@@ -13,7 +13,6 @@ _SAVE_AS = "请在 Word 或 WPS 中另存为 .docx 或 .txt 后重试"
 _COPY_TEXT = "请将正文复制到 Word 中，存为 .docx 后重试"
 _UNPACK = "请解压后对其中的 .docx 或 .txt 文件重试"
 _OPEN_CHECK = "请确认选择了正确的文件"
-_IMAGE = "请先做文字识别（OCR），存为 .docx 或 .txt 后重试"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +36,70 @@ OFFICE_WITHOUT_TEXT = Kind(
     "ooxml-without-main", "缺少正文部件的 Office 文件", (".docx",), "请用 Word、WPS 打开检查后另存为 .docx 再试"
 )
 EMPTY = Kind("empty", "空文件", (), "文件大小为 0，请重新获取该文件")
-BINARY = Kind("binary", "无法识别的二进制文件", (), f"本工具读取 .docx 和 .txt；{_OPEN_CHECK}")
+BINARY = Kind("binary", "无法识别的二进制文件", (), f"本工具读取 Word、WPS、PDF、网页、Excel 和文本文件；{_OPEN_CHECK}")
 
-_WORD_97 = Kind("doc", "Word 97-2003 文档（.doc）", (".doc", ".dot", ".wps", ".wpt"), _SAVE_AS)
-_EXCEL_97 = Kind("xls", "Excel 97-2003 工作簿（.xls）", (".xls", ".xlt", ".et"), _COPY_TEXT)
+DOC = Kind("doc", "Word 97-2003 文档（.doc）", (".doc", ".dot", ".wps", ".wpt"))
+XLS = Kind("xls", "Excel 97-2003 工作簿（.xls）", (".xls", ".xlt", ".et"))
 _SLIDES_97 = Kind("ppt", "PowerPoint 97-2003 演示文稿（.ppt）", (".ppt", ".pps", ".dps"), _COPY_TEXT)
 _OLE = Kind("ole", "OLE 复合文档", (".doc", ".wps", ".xls", ".ppt", ".et", ".dps", ".msg", ".vsd"), _SAVE_AS)
-_EXCEL = Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xlsm", ".xltx", ".xlsb"), _COPY_TEXT)
+XLSX = Kind("xlsx", "Excel 工作簿（.xlsx）", (".xlsx", ".xlsm", ".xltx", ".xltm"))
+_XLSB = Kind("xlsb", "Excel 二进制工作簿（.xlsb）", (".xlsb",), "请在 Excel 或 WPS 中另存为 .xlsx 后重试")
 _SLIDES = Kind("pptx", "PowerPoint 演示文稿（.pptx）", (".pptx", ".pptm", ".ppsx"), _COPY_TEXT)
-_ODT = Kind("odt", "OpenDocument 文档（.odt）", (".odt", ".ott"), _SAVE_AS)
-_ODF = Kind("odf", "OpenDocument 文件", (".ods", ".odp", ".odg"), _COPY_TEXT)
+ODT = Kind("odt", "OpenDocument 文档（.odt）", (".odt", ".ott"))
+ODS = Kind("ods", "OpenDocument 电子表格（.ods）", (".ods", ".ots"))
+_ODF = Kind("odf", "OpenDocument 文件", (".odp", ".odg"), _COPY_TEXT)
 _EPUB = Kind("epub", "EPUB 电子书", (".epub",), _COPY_TEXT)
-_OFD = Kind("ofd", "OFD 版式文件", (".ofd",), _COPY_TEXT)
+OFD = Kind("ofd", "OFD 版式文件", (".ofd",))
 _ZIP = Kind("zip", "ZIP 压缩包", (".zip",), _UNPACK)
-_HTML = Kind("html", "网页（HTML）", (".html", ".htm"), _SAVE_AS)
-_MHT = Kind("mht", "单个文件网页（MHT）", (".mht", ".mhtml"), _SAVE_AS)
-_WORD_XML = Kind("word-xml", "Word XML 文档", (".xml",), _SAVE_AS)
+HTML = Kind("html", "网页（HTML）", (".html", ".htm", ".shtml", ".xhtml"))
+MHT = Kind("mht", "单个文件网页（MHT）", (".mht", ".mhtml"))
+WORD_XML = Kind("word-xml", "Word XML 文档", (".xml",))
+RTF = Kind("rtf", "RTF 文档", (".rtf",))
+PDF = Kind("pdf", "PDF 文件", (".pdf",))
 _EXE = Kind("exe", "可执行程序", (".exe", ".dll", ".com", ".scr"), _OPEN_CHECK)
-_PDF = Kind("pdf", "PDF 文件", (".pdf",), "请用 Word、WPS 打开并另存为 .docx 后重试；扫描件请先做文字识别（OCR）")
 _CEB = Kind("ceb", "方正 CEB 版式文件", (".ceb", ".cebx"), _COPY_TEXT)
+_TIF = Kind("tif", "TIFF 图片", (".tif", ".tiff"))
+_GIF = Kind("gif", "GIF 图片", (".gif",))
+_PNG = Kind("png", "PNG 图片", (".png",))
+_JPG = Kind("jpg", "JPEG 图片", (".jpg", ".jpeg"))
+_BMP = Kind("bmp", "BMP 图片", (".bmp",))
+_WEBP = Kind("webp", "WebP 图片", (".webp",))
+IMAGES = (_PNG, _JPG, _TIF, _GIF, _BMP, _WEBP)
+# What LibreOffice converts before our own readers read it.
+TO_DOCX = (DOC, RTF, ODT, WORD_XML)
+TO_XLSX = (XLS, ODS)
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
-    (b"{\\rtf", Kind("rtf", "RTF 文档", (".rtf",), _SAVE_AS)),
-    (b"\x89PNG\r\n\x1a\n", Kind("png", "PNG 图片", (".png",), _IMAGE)),
-    (b"\xff\xd8\xff", Kind("jpg", "JPEG 图片", (".jpg", ".jpeg"), _IMAGE)),
-    (b"II*\x00", Kind("tif", "TIFF 图片", (".tif", ".tiff"), _IMAGE)),
-    (b"MM\x00*", Kind("tif", "TIFF 图片", (".tif", ".tiff"), _IMAGE)),
-    (b"GIF87a", Kind("gif", "GIF 图片", (".gif",), _IMAGE)),
-    (b"GIF89a", Kind("gif", "GIF 图片", (".gif",), _IMAGE)),
+    (b"{\\rtf", RTF),
+    (b"\x89PNG\r\n\x1a\n", _PNG),
+    (b"\xff\xd8\xff", _JPG),
+    (b"II*\x00", _TIF),
+    (b"MM\x00*", _TIF),
+    (b"GIF87a", _GIF),
+    (b"GIF89a", _GIF),
     (b"Rar!\x1a\x07", Kind("rar", "RAR 压缩包", (".rar",), _UNPACK)),
     (b"7z\xbc\xaf\x27\x1c", Kind("7z", "7z 压缩包", (".7z",), _UNPACK)),
     (b"\x1f\x8b\x08", Kind("gz", "gzip 压缩包", (".gz", ".tgz"), _UNPACK)),
     (b"\x7fELF", _EXE),
     (b"Founder CEB", _CEB),
 )
-_BMP = Kind("bmp", "BMP 图片", (".bmp",), _IMAGE)
-_WEBP = Kind("webp", "WebP 图片", (".webp",), _IMAGE)
 _KINDS: tuple[Kind, ...] = (
-    *(DOCX, TEXT, _WORD_97, _EXCEL_97, _SLIDES_97, _OLE, _EXCEL, _SLIDES, _ODT, _ODF, _EPUB),
-    *(_OFD, _ZIP, _HTML, _MHT, _WORD_XML, _EXE, _PDF, _CEB, _BMP, _WEBP),
+    *(DOCX, TEXT, DOC, XLS, _SLIDES_97, _OLE, XLSX, _XLSB, _SLIDES, ODT, ODS, _ODF, _EPUB),
+    *(OFD, _ZIP, HTML, MHT, WORD_XML, RTF, _EXE, PDF, _CEB, *IMAGES),
 )
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _OLE_STREAMS: tuple[tuple[str, Kind], ...] = (
     ("EncryptedPackage", ENCRYPTED),
-    ("WordDocument", _WORD_97),
-    ("Workbook", _EXCEL_97),
-    ("Book", _EXCEL_97),
+    ("WordDocument", DOC),
+    ("Workbook", XLS),
+    ("Book", XLS),
     ("PowerPoint Document", _SLIDES_97),
 )
 _MARKUP = re.compile(rb"<!doctype\s+html|<html[\s>]|<(head|body|meta|table|div)[\s>]", re.IGNORECASE)
+_MARKUP_FIRST = re.compile(
+    rb"<(p|span|h[1-6]|center|font|section|article|title|link|script|style|ul|ol)[\s>]", re.IGNORECASE
+)
 _WORD_MARKUP = re.compile(rb"<pkg:package|<w:wordDocument|<\?mso-application\s+progid=\"Word", re.IGNORECASE)
 _MIME = re.compile(rb"MIME-Version:\s*1", re.IGNORECASE)
 _HEAD = 4096
@@ -94,7 +107,7 @@ _MAIN_TYPE = re.compile(rb"wordprocessingml\.(document|template)\.main\+xml|ms-w
 
 
 def kind_of(data: bytes) -> Kind:
-    """Return what the bytes of a file are: DOCX and TEXT are read, every other kind says what to do (`advice`).
+    """Return what the bytes of a file are; a kind that is not read says what to do (`advice`).
 
     `kind_of(b"%PDF-1.7 …").label` -> "PDF 文件". What is left over and has no NUL bytes or control characters is
     TEXT; whether it can be decoded is for the reader of plain text to find out.
@@ -126,7 +139,7 @@ def _by_magic(data: bytes) -> Kind | None:
         if data.startswith(magic):
             return kind
     if data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00").startswith(b"%PDF-"):
-        return _PDF
+        return PDF
     if data.startswith(b"MZ") and b"\x00" in data[:64]:
         return _EXE
     if data.startswith(b"BM") and len(data) > 26 and data[6:10] == b"\x00\x00\x00\x00":
@@ -138,12 +151,12 @@ def _markup_kind(data: bytes) -> Kind | None:
     """Recognise a page that a browser or Word saved, by how its first characters look."""
     head = data[:_HEAD].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\r\n\t ")
     if _MIME.match(head):
-        return _MHT
+        return MHT
     if not head.startswith(b"<"):
         return None
     if _WORD_MARKUP.search(head):
-        return _WORD_XML
-    return _HTML if _MARKUP.search(head[:1024]) else None
+        return WORD_XML
+    return HTML if _MARKUP_FIRST.match(head) or _MARKUP.search(head) else None
 
 
 def _ole_kind(data: bytes) -> Kind:
@@ -178,7 +191,7 @@ def _kind_of_members(archive: zipfile.ZipFile, names: set[str]) -> Kind:
     if "mimetype" in names:
         return _by_mimetype(_beginning(archive, "mimetype", 128))
     if "ofd.xml" in names:
-        return _OFD
+        return OFD
     if "[content_types].xml" in names:
         types = _beginning(archive, "[Content_Types].xml", 1 << 20)
         return _office_kind(names, types)
@@ -189,13 +202,15 @@ def _office_kind(names: set[str], types: bytes) -> Kind:
     if "word/document.xml" in names or _MAIN_TYPE.search(types):
         return DOCX
     if any(name.startswith("xl/") for name in names):
-        return _EXCEL
+        return _XLSB if "xl/workbook.bin" in names else XLSX
     return _SLIDES if any(name.startswith("ppt/") for name in names) else OFFICE_WITHOUT_TEXT
 
 
 def _by_mimetype(mimetype: bytes) -> Kind:
     if b"opendocument.text" in mimetype:
-        return _ODT
+        return ODT
+    if b"opendocument.spreadsheet" in mimetype:
+        return ODS
     if b"opendocument" in mimetype:
         return _ODF
     return _EPUB if b"epub" in mimetype else _ZIP
