@@ -70,6 +70,7 @@ class Block:
     outline: 0 for a first-level heading style, 1 for a second-level one …; None for body text.
     lead_end: offset where an emphasised opening (bold, 黑体, 楷体) of a paragraph ends, None where there is none
         or the whole paragraph looks alike.
+    page: the page that the block begins on, from 1, where the file has pages (PDF, OFD, pictures).
     """
 
     start: int
@@ -84,6 +85,7 @@ class Block:
     size: float | None = None
     lead_end: int | None = None
     table: TablePlace | None = None
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

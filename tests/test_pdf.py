@@ -265,3 +265,8 @@ def test_read_pdf_says_that_a_real_scan_has_no_text_layer(shared: Path) -> None:
     data = (shared / "reports" / "pdf" / "zj_fujian_0.pdf").read_bytes()
     with pytest.raises(UnsupportedFormatError, match="PDF 没有文字层"):
         read_pdf(data, "a.pdf", report_id="", ocr=False)
+
+
+def test_read_pdf_notes_the_page_that_each_block_begins_on() -> None:
+    found = paged(PdfPage().lines("一、基本情况"), PdfPage().lines("二、存在问题"))
+    assert [block.page for block in found.document.blocks] == [1, 2]

@@ -267,6 +267,7 @@ def _assembled(paragraphs: Iterable[_Paragraph], dropped: tuple[Dropped, ...]) -
                 size=look.size,
                 lead_end=None if lead is None else place + lead,
                 table=paragraph.table,
+                page=marks[0].page if marks else None,
             )
         )
         texts.append(text)
