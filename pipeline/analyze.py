@@ -10,28 +10,38 @@ from pathlib import Path
 
 from pipeline.records import Document, Outline, Report
 
+# Formats whose text is compared with the source on the way; for the others that would mean converting them twice.
+_AUDITED = ("docx", "txt", "md", "pdf")
 
-def analyze(path: str | Path, *, name: str | None = None, converted: Path | None = None) -> Report:
+
+def analyze(
+    path: str | Path, *, name: str | None = None, converted: Path | None = None, allow_classified: bool = False
+) -> Report:
     """Return all that a report says: sections, findings, quantities, remedies, checks, each with its place in the text.
 
     Example: `analyze("自查报告.docx").findings[0].text` -> "有的干部深入基层不够，走访浮于表面。"
     name: what the tables show as source_file, the file's own name where it is None.
     converted: what LibreOffice made of an old office file, where a batch had it converted before.
-    Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read.
+    Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read, ClassifiedError for one
+    with a 密级 mark unless allow_classified.
     """
-    from pipeline import reading
+    from pipeline import classified, reading
 
-    return analyze_document(reading.read(path, name=name, converted=converted))
+    document = reading.read(path, name=name, converted=converted)
+    document = classified.check_classified(document, allowed=allow_classified)
+    return analyze_document(_audited(document, Path(path)))
 
 
 def analyze_document(document: Document) -> Report:
     """Return the report of a document that has been read or made already; see `analyze`."""
-    from pipeline import checks, classify, covering, findings, quantities, remedies
+    from pipeline import checks, classify, covering, findings, quality, quantities, remedies
 
+    rating = quality.rate(document)
+    document = _warned(document, quality.quality_warning(rating))
     outline = _outline(document)
     found, refused = findings.find(document, outline)
     labelled = classify.label(found, outline, document)
-    measured = quantities.extract(document, outline.sections, labelled)
+    measured = quality.withhold_values(quantities.extract(document, outline.sections, labelled), rating)
     steps = remedies.find(document, outline.sections, labelled)
     labelled, steps = remedies.link(document, outline.sections, labelled, steps)
     labelled, steps = covering.attach_quantities(labelled, steps, measured)
@@ -43,7 +53,21 @@ def analyze_document(document: Document) -> Report:
         quantities=measured,
         remedies=steps,
         checks=checks.run(document, outline, labelled, measured, steps),
+        text_quality=rating.score,
     )
+
+
+def _audited(document: Document, path: Path) -> Document:
+    """Add the warning that characters of the source are missing, where they are."""
+    from pipeline import audit
+
+    if document.format not in _AUDITED:
+        return document
+    return _warned(document, audit.unaccounted_warning(audit.audit_document(document, path.read_bytes())))
+
+
+def _warned(document: Document, warning: str | None) -> Document:
+    return document if warning is None else replace(document, warnings=(*document.warnings, warning))
 
 
 def _outline(document: Document) -> Outline:

@@ -8,13 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from pipeline.analyze import analyze
 from pipeline.conversions import converted_sources
 from pipeline.errors import ReadError, ZichaError
 from pipeline.files import SourceFile, explain, find_files
+from pipeline.guard import Worker
+from pipeline.reading.limits import LIMITS
 from pipeline.records import Report, failed_report
 
 Work = Callable[[SourceFile], Report]
@@ -22,31 +25,62 @@ Progress = Callable[[int, int], None]
 
 
 def analyze_many(
-    paths: str | Path | Iterable[str | Path], *, jobs: int = 1, progress: Progress | None = None
+    paths: str | Path | Iterable[str | Path],
+    *,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    allow_classified: bool = False,
+    seconds: float | None = None,
 ) -> Iterator[Report]:
     """Yield one report a file, sorted by path, whatever jobs is; folders stand for the files below them.
 
     Example: `[r.document.source_file for r in analyze_many("报告")]` -> ["一季度/甲局.docx", "乙镇.doc"].
     A file that cannot be read is a report with status "failed" and its reason; nothing is raised for it.
     jobs: processes; 0 or -1 for as many as there are cores. progress is called with the reports done and their
-    number after each one. Raises ValueError for jobs below -1.
+    number after each one. A file with a 密级 mark fails unless allow_classified. seconds: the most that one file may
+    take; it then fails, and the others go on. Raises ValueError for jobs below -1.
     """
     given = [paths] if isinstance(paths, (str, Path)) else paths
-    return analyze_files(find_files(given), jobs=jobs, progress=progress)
+    work = partial(analyze_file, options=Options(allow_classified=allow_classified, seconds=seconds))
+    return analyze_files(find_files(given), jobs=jobs, progress=progress, work=work)
 
 
-def analyze_file(source: SourceFile) -> Report:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files of a batch are treated; seconds: the most that one may take, None for no limit."""
+
+    allow_classified: bool = False
+    seconds: float | None = None
+
+
+def analyze_file(source: SourceFile, *, options: Options = Options()) -> Report:  # noqa: B008
     """Return the report of one file, failed where it cannot be read or where the program fails on it."""
     if source.error is not None:
         return failed_report(source.name, source.error)
     started = time.perf_counter()
-    report = _guarded(source)
+    report = _guarded(source, options) if options.seconds is None else _within(source, options)
     return replace(report, elapsed_ms=round(1000 * (time.perf_counter() - started)))
 
 
-def _guarded(source: SourceFile) -> Report:
+def _within(source: SourceFile, options: Options) -> Report:
+    """Analyse in a process of its own that can be stopped when the time is up."""
     try:
-        return analyze(source.path, name=source.name, converted=source.converted)
+        return _worker(options).call(source, file=source.name)
+    except ZichaError as error:
+        return failed_report(source.name, str(error))
+
+
+@cache
+def _worker(options: Options) -> Worker[SourceFile, Report]:
+    limits = replace(LIMITS, seconds=options.seconds or LIMITS.seconds)
+    return Worker(partial(_guarded, options=options), limits=limits)
+
+
+def _guarded(source: SourceFile, options: Options) -> Report:
+    try:
+        return analyze(
+            source.path, name=source.name, converted=source.converted, allow_classified=options.allow_classified
+        )
     except ZichaError as error:
         return failed_report(source.name, str(error))
     except OSError as error:

@@ -6,13 +6,14 @@ Exit codes: 0 all files read, 1 some file failed, 2 wrong usage or an OUT that c
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline import cli_audit, cli_evaluate, cli_explain
-from pipeline.batch import analyze_files
+from pipeline.batch import Options, analyze_file, analyze_files
 from pipeline.console import Tally, print_report, print_summary, progress_bar
 from pipeline.export import write_csv
 from pipeline.files import SourceFile, find_files, shown
@@ -64,6 +65,13 @@ def analyze_command(
     jobs: Annotated[
         int, typer.Option("--jobs", metavar="N", show_default=False, help="同时分析几个文件，0 为全部核心；默认 1。")
     ] = 1,
+    seconds: Annotated[
+        float,
+        typer.Option("--seconds", metavar="S", show_default=False, help="每个文件的时限（秒），0 为不限，默认 900。"),
+    ] = 900,
+    allow_classified: Annotated[
+        bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
+    ] = False,
 ) -> None:
     """分析报告，列出其中的问题表述。
 
@@ -77,7 +85,11 @@ def analyze_command(
     tally = Tally()
     # On a terminal the reports appear one by one, which is progress enough.
     with progress_bar(len(sources), wanted=out is not None or not sys.stdout.isatty()) as progress:
-        reports = tally.watch(analyze_files(sources, jobs=jobs, progress=progress))
+        # A process of its own costs a third of a second, so a few files on the screen do without the time limit.
+        limited = seconds > 0 and out is not None
+        options = Options(allow_classified=allow_classified, seconds=seconds if limited else None)
+        work = partial(analyze_file, options=options)
+        reports = tally.watch(analyze_files(sources, jobs=jobs, progress=progress, work=work))
         if out is None:
             for report in reports:
                 if report.status == "ok":
@@ -108,6 +120,9 @@ def _sources(paths: list[Path], *, out: Path | None, force: bool, jobs: int) -> 
 @app.command("text", cls=ChineseCommand, epilog="示例：zicha text 甲局.docx > 甲局.txt")
 def text_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
+    allow_classified: Annotated[
+        bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
+    ] = False,
 ) -> None:
     """输出程序读到的报告全文（UTF-8）。
 
@@ -117,9 +132,10 @@ def text_command(
     """
     if file.is_dir():
         raise UsageError(f"{file}：这是文件夹。text 一次只读一个文件，请给出文件的路径。")
+    from pipeline.classified import check_classified
     from pipeline.reading import read
 
-    document = read(file, name=shown(file.name))
+    document = check_classified(read(file, name=shown(file.name)), allowed=allow_classified)
     # The bytes themselves: a text stream would turn \n into \r\n on Windows, and every offset would be wrong.
     sys.stdout.buffer.write(document.text.encode("utf-8", errors="replace"))
 

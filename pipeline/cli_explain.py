@@ -92,6 +92,9 @@ def register(app: typer.Typer) -> None:
 def explain_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序使用。")] = False,
+    allow_classified: Annotated[
+        bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理）。")
+    ] = False,
 ) -> None:
     """逐句说明：哪些认作问题，哪些没有，为什么。
 
@@ -105,7 +108,7 @@ def explain_command(
         raise UsageError(f"{file}：这是文件夹。explain 一次只看一个文件，请给出文件的路径。")
     from pipeline.analyze import analyze
 
-    report = analyze(file, name=shown(file.name))
+    report = analyze(file, name=shown(file.name), allow_classified=allow_classified)
     if as_json:
         typer.echo(json.dumps(_content(report), ensure_ascii=False, indent=1))
     else:

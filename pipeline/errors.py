@@ -28,6 +28,10 @@ class DamagedFileError(ReadError):
     """The file is empty, truncated, encrypted or otherwise broken."""
 
 
+class ClassifiedError(ReadError):
+    """The file bears a 密级 mark (绝密, 机密, 秘密) and must not be processed here."""
+
+
 class ResourceError(ZichaError):
     """A table in corpus/ or a model in models/ is missing or malformed."""
 

@@ -1,7 +1,8 @@
 """Who wrote a report, what it is called, its number and its date: read where GB/T 9704-2012 puts them, never guessed.
 
-Head (版头): red head, document number. Body (主体): title, addressee, opening. Signature (署名) and date (成文日期) at
-the end; a report may give its date in brackets below the title instead.
+Head (版头, 7.2): 密级, red head, document number. Body (主体, 7.3): title, addressee (主送机关, first line below the
+title), opening. Signature (署名) and date (成文日期) behind the text and before 附注, attachments and 版记 (7.4);
+a report may give its date in brackets below the title instead.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.classified import find_mark
 from pipeline.records import Document
 from pipeline.resources import read_table
 
@@ -22,12 +24,17 @@ _DIGITS = {char: str(number) for number, char in enumerate("〇一二三四五�
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a report says about itself; None where it does not say it, or not in the place for it. date is ISO."""
+    """What a report says about itself; None where it does not say it, or not in the place for it.
+
+    date is ISO. secrecy: 绝密, 机密 or 秘密. addressee: whom it is sent to, as written, without the colon.
+    """
 
     title: str | None = None
     unit: str | None = None
     doc_number: str | None = None
     date: str | None = None
+    secrecy: str | None = None
+    addressee: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,9 @@ _SPOKEN = re.compile(rf"^[—\-]{{0,4}}\s*{_ARABIC}[^。；]{{0,40}}(?:会议|�
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、．.]|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.、．])")
 _SENTENCE_END = re.compile(r"[。；;，,！!？?]$")
 _ADDRESSEE = re.compile(r"^[^。；;]{2,60}[：:]$")
+_OPENING = re.compile(r"如下|以下|下列|情况|报告|汇报|各位|尊敬|同志们|[。？！]")
+_ATTACHMENT = re.compile(r"^附\s*件\s*[0-9一二三四五六七八九十]{0,2}\s*$")
+_AFTER_DATE = re.compile(r"^(?:抄\s*送|主题词|[（(](?:联系|此件|信息公开|公开方式)|.{0,40}印发$)")
 _SUBTITLE = re.compile(r"^(?:——|--+|—)")
 _MASK = re.compile(r"[XxＸ×*＊□_]{1,}|某")
 _GENERIC = re.compile(
@@ -89,19 +99,27 @@ def _skipped() -> re.Pattern[str]:
 
 
 def read_metadata(document: Document) -> Metadata:
-    """Return title, unit, document number and date of a report.
+    """Return title, unit, document number, date, 密级 and addressee of a report.
 
     Example: lines "清河市水务局关于内控自查情况的报告", …, "清河市水务局", "2024年3月5日" ->
-    Metadata("清河市水务局关于内控自查情况的报告", "清河市水务局", None, "2024-03-05").
+    Metadata("清河市水务局关于内控自查情况的报告", "清河市水务局", None, "2024-03-05", None, None).
     A unit is a name (never 我局, never XX局); signature, title, red head and opening are asked in this order.
     Limits: a title that ends with a full stop is not seen; a date without a month is none.
     """
     lines = _lines(document)
-    head, tail = _head(lines), lines[-_TAIL_LINES:]
+    head, tail = _head(lines), _tail(lines)
+    mark = find_mark(document)
     title = _title(head)
     signature_unit, signature_date = _signature(tail) if len(lines) > 3 else (None, None)
     unit = signature_unit or _unit_of_title(title) or _red_head(head) or _unit_of_opening(lines)
-    return Metadata(title, unit, _doc_number(head), signature_date or _date_below_title(head))
+    return Metadata(
+        title,
+        unit,
+        _doc_number(head),
+        signature_date or _date_below_title(head),
+        mark.level if mark is not None else None,
+        _addressee(lines[: len(head) + 1]),
+    )
 
 
 def _lines(document: Document) -> list[_Line]:
@@ -126,6 +144,38 @@ def _head(lines: list[_Line]) -> list[_Line]:
             break
         head.append(line)
     return head
+
+
+def _tail(lines: list[_Line]) -> list[_Line]:
+    """Return the last lines of the text itself: without attachments, and without 版记 and 附注."""
+    begin = next((place for place, line in enumerate(lines) if place > 3 and _ATTACHMENT.match(line.text)), len(lines))
+    text = lines[:begin] if _ends_with_date(lines[:begin]) else lines
+    while text and _AFTER_DATE.match(text[-1].text):
+        text = text[:-1]
+    return text[-_TAIL_LINES:]
+
+
+def _ends_with_date(lines: list[_Line]) -> bool:
+    return any(_DATE_LINE.match(line.text) for line in lines[-_TAIL_LINES // 2 :])
+
+
+def _addressee(lines: list[_Line]) -> str | None:
+    """Return whom a report is sent to: the first line that ends in a colon and names units, before the body.
+
+    "市纪委监委、市财政局：" -> "市纪委监委、市财政局"; never 各位代表： (spoken to), 现将情况报告如下： (opening).
+    """
+    for line in lines:
+        name = line.text.rstrip("：: ")
+        if _ADDRESSEE.match(line.text) and not _OPENING.search(name) and not _MASK.search(name):
+            parts = re.split(r"[、，,]", name)
+            if any(_addressed().search(part) for part in parts):
+                return name
+    return None
+
+
+@cache
+def _addressed() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_wordings('body')}|{_wordings('addressee')})$")
 
 
 def _is_spoken(line: _Line) -> bool:

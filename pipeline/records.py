@@ -240,7 +240,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was read out of one file; `status` is "ok", or "failed" with `error` saying why and what to do."""
+    """All that was read out of one file; `status` is "ok", or "failed" with `error` saying why and what to do.
+
+    text_quality: how far the text can be trusted, 0 to 1; below one half the values of quantities are withheld.
+    """
 
     document: Document
     outline: Outline
@@ -252,6 +255,7 @@ class Report:
     status: Literal["ok", "failed"] = "ok"
     error: str | None = None
     elapsed_ms: int = 0
+    text_quality: float | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:

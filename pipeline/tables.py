@@ -120,7 +120,7 @@ def report_row(report: Report) -> Row:
         *_origin(report),
         *(outline.title, outline.unit, outline.doc_number, outline.date),
         *counted,
-        None,  # text_quality: not measured yet
+        report.text_quality,
         _joined(document.warnings),
         *(report.status, report.error, report.elapsed_ms, __version__, taxonomy_version()),
     )

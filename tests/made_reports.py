@@ -92,7 +92,9 @@ def made_report(name: str = "甲局.docx", *, report_id: str = "abc123", finding
     )
 
 
-def fake_analyze(path: str | Path, *, name: str | None = None, converted: Path | None = None) -> Report:
+def fake_analyze(
+    path: str | Path, *, name: str | None = None, converted: Path | None = None, allow_classified: bool = False
+) -> Report:
     """Stand in for `analyze`: the content of the file says what becomes of it."""
     path = Path(path)
     content, shown = path.read_text(encoding="utf-8"), name or path.name
@@ -103,7 +105,7 @@ def fake_analyze(path: str | Path, *, name: str | None = None, converted: Path |
     return made_report(shown)
 
 
-def fake_work(source: SourceFile) -> Report:
+def fake_work(source: SourceFile, **_: object) -> Report:
     """Stand in for `analyze_file` in another process; a file that says "die" kills the process."""
     content = source.path.read_text(encoding="utf-8")
     if content == "die":
@@ -111,7 +113,7 @@ def fake_work(source: SourceFile) -> Report:
     return failed_report(source.name, "坏") if content == "bad" else made_report(source.name)
 
 
-def slow_work(source: SourceFile) -> Report:
+def slow_work(source: SourceFile, **_: object) -> Report:
     """Stand in for `analyze_file`: leave a mark beside the file, then take longer than any test waits."""
     source.path.with_suffix(".started").touch()
     time.sleep(60)

@@ -43,7 +43,7 @@ from pipeline.records import TablePlace
         ("约{ruby:谈|tán}话", "约谈话"),
         ("单位：{tab:}局", "单位：\t局"),
         ("上{br:}下{cr:}末", "上\n下\n末"),
-        ("上{page:}下", "上下"),
+        ("上{page:}下", "上\n下"),
         ("A{hyphen:}B{soft:}C", "A-BC"),
         ("{sym:Wingdings|F0FE}是{sym:Wingdings|00A8}否", "☑是□否"),
         ("{math:a+b}元", "a+b元"),

@@ -8,6 +8,7 @@ from docx_maker import NAMESPACES, make_docx, para
 
 from pipeline.errors import DamagedFileError
 from pipeline.reading.docx import read_docx
+from pipeline.reading.limits import Limits
 
 
 def test_read_docx_finds_a_main_part_of_another_name() -> None:
@@ -51,7 +52,7 @@ def test_read_docx_does_without_a_broken_side_part(part: str, shown: str, warnin
         (b"", "不是有效的 XML"),
         (f"<w:document {NAMESPACES}/>".encode(), "没有正文"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "DTD"),
-        (b"<x>" * 300 + b"</x>" * 300, "不是有效的 XML"),
+        (b"<x>" * 300 + b"</x>" * 300, "层次过深"),
     ],
 )
 def test_read_docx_refuses_a_broken_main_part(content: bytes, problem: str) -> None:
@@ -60,10 +61,10 @@ def test_read_docx_refuses_a_broken_main_part(content: bytes, problem: str) -> N
         read_docx(data, "坏的.docx", report_id="")
 
 
-def test_read_docx_refuses_a_part_that_unpacks_too_far(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.reading.docx_package.MOST_BYTES", 10)
+@pytest.mark.parametrize("limits", [Limits(member_bytes=10), Limits(unpacked_bytes=900)])
+def test_read_docx_refuses_parts_that_unpack_too_far(limits: Limits) -> None:
     with pytest.raises(DamagedFileError, match="解压后过大"):
-        read_docx(make_docx(para("甲")), "t.docx", report_id="")
+        read_docx(make_docx(para("甲")), "t.docx", report_id="", limits=limits)
 
 
 def test_read_docx_refuses_a_bomb() -> None:
@@ -72,10 +73,16 @@ def test_read_docx_refuses_a_bomb() -> None:
         read_docx(make_docx(extra={"word/document.xml": blanks}), "t.docx", report_id="")
 
 
-def test_read_docx_refuses_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.reading.docx_package.MOST_MEMBERS", 2)
+def test_read_docx_refuses_too_many_members() -> None:
     with pytest.raises(DamagedFileError, match="内部文件过多"):
-        read_docx(make_docx(para("甲")), "t.docx", report_id="")
+        read_docx(make_docx(para("甲")), "t.docx", report_id="", limits=Limits(members=2))
+
+
+def test_read_docx_refuses_what_is_nested_deeper_than_the_limit() -> None:
+    nested = para("{box:深}")
+    assert read_docx(make_docx(nested), "t.docx", report_id="", limits=Limits(xml_depth=40)).text == "深"
+    with pytest.raises(DamagedFileError, match="层次过深（超过 5 层）"):
+        read_docx(make_docx(nested), "t.docx", report_id="", limits=Limits(xml_depth=5))
 
 
 @pytest.mark.parametrize("part", ["_rels/.rels", "word/_rels/document.xml.rels"])

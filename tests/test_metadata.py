@@ -26,7 +26,12 @@ def test_read_metadata_of_a_whole_document(with_blocks):
         + "\n清河市水务局\n2024年3月5日"
     )
     assert read(text, with_blocks=with_blocks) == Metadata(
-        "清河市水务局关于内部控制自查情况的报告", "清河市水务局", "清水发〔2024〕12号", "2024-03-05"
+        "清河市水务局关于内部控制自查情况的报告",
+        "清河市水务局",
+        "清水发〔2024〕12号",
+        "2024-03-05",
+        None,
+        "市财政局",
     )
 
 
@@ -105,6 +110,54 @@ def test_date_of_the_signature(tail, date):
 def test_date_below_the_title():
     assert read("自查报告\n（2024年3月5日）\n" + BODY).date == "2024-03-05"
     assert read("工作报告\n2024年1月3日在清河市第三届人民代表大会第四次会议上\n" + BODY).date == "2024-01-03"
+
+
+AFTER = {
+    "版记": "\n抄送：市审计局。\n清河市水务局办公室　2024年3月9日印发",
+    "附注": "\n（联系人：办公室；电话：12345）",
+    "附件": "\n附件1\n" + "\n".join(f"第{number}项问题，已整改" for number in range(12)) + "\n2024年4月1日",
+    "附件说明": "",
+}
+
+
+@pytest.mark.parametrize("after", AFTER.values(), ids=AFTER)
+def test_date_stands_before_what_follows_the_signature(after):
+    found = read("自查报告\n" + BODY + "\n附件：1.自查表\n清河市水务局\n2024年3月5日" + after)
+    assert (found.unit, found.date) == ("清河市水务局", "2024-03-05")
+
+
+def test_date_behind_an_attachment_that_follows_no_signature():
+    found = read("自查报告\n" + BODY + "\n附件\n问题清单\n清河市水务局\n2024年3月5日")
+    assert (found.unit, found.date) == ("清河市水务局", "2024-03-05")
+
+
+@pytest.mark.parametrize(
+    ("line", "addressee"),
+    [
+        ("市纪委监委：", "市纪委监委"),
+        ("各县（区）人民政府，市直各单位：", "各县（区）人民政府，市直各单位"),
+        ("市委第三巡察组：", "市委第三巡察组"),
+        ("局属各科室、各基层党组织:", "局属各科室、各基层党组织"),
+        ("各位代表：", None),
+        ("同志们：", None),
+        ("现将有关单位自查情况报告如下：", None),
+        ("XX局：", None),
+        ("主要做法：", None),
+        ("市财政局", None),
+    ],
+)
+def test_addressee(line, addressee):
+    assert read("关于内控自查情况的报告\n" + line + "\n" + BODY).addressee == addressee
+
+
+def test_addressee_stands_before_the_body():
+    assert read("关于内控自查情况的报告\n" + BODY + "\n责任单位：\n市财政局：").addressee is None
+
+
+@pytest.mark.parametrize(("mark", "secrecy"), [("机密★1年", "机密"), ("绝密★", "绝密"), ("内部资料", None)])
+def test_secrecy(mark, secrecy):
+    found = read(f"000001\n{mark}\n清河市水务局文件\n关于内控自查情况的报告\n{BODY}")
+    assert (found.secrecy, found.title) == (secrecy, "关于内控自查情况的报告")
 
 
 def test_read_metadata_of_nothing():

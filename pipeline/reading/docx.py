@@ -2,7 +2,8 @@
 
 In the text: tracked insertions, results of fields, text boxes (after the paragraph that anchors them), tables (one
 block a cell paragraph, merged cells once), footnotes and endnotes (after the body), a line break inside a paragraph
-as "\\n". Not in it: deletions, hidden text, comments, headers and footers, pictures, marks of notes, page breaks.
+(or a page break between its words) as "\\n". Not in it: deletions, hidden text, comments, headers and footers,
+pictures, marks of notes.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from pipeline.reading.docx_blocks import block_of, count
 from pipeline.reading.docx_fields import balanced
 from pipeline.reading.docx_inline import InlineReader
 from pipeline.reading.docx_package import Package, open_package
+from pipeline.reading.docx_plain import PlainParagraphs
 from pipeline.reading.docx_styles import Looks, Styles
 from pipeline.reading.docx_walk import Paragraph, Walker
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.reading.numbering import Counters, Definitions, read_definitions
 from pipeline.reading.ooxml import W, attribute, child
 from pipeline.records import Block, BlockKind, Document
@@ -39,15 +42,16 @@ _UNREAD = {
 _BROKEN_FIELDS = "文中的域代码不完整，相关段落请核对"
 
 
-def read_docx(data: bytes, file: str, *, report_id: str) -> Document:
+def read_docx(data: bytes, file: str, *, report_id: str, limits: Limits = LIMITS) -> Document:
     """Return the document in the bytes of a .docx, .docm or .dotx; file is stored and named in messages.
 
     Example: a paragraph "抓实责任" on the second level of a list -> a block "（一）抓实责任" with number "（一）".
     Raises DamagedFileError where zip, relationships or main part are broken; where only styles, numbering or notes
     are, the document is read without them and a warning says so.
     """
-    package = open_package(data, file)
-    root = package.main_part()
+    package = open_package(data, file, limits=limits)
+    plain = PlainParagraphs()
+    root = package.main_part(plain)
     body = child(root, "body")
     if body is None:
         raise DamagedFileError(file, "文档中没有正文（w:body）", "请用 Word、WPS 打开检查后另存为 .docx 再试")
@@ -61,7 +65,7 @@ def read_docx(data: bytes, file: str, *, report_id: str) -> Document:
         "自动编号未读出（numbering.xml 损坏），序号可能缺失",
         warnings,
     )
-    paragraphs, unread = _walk(package, body, styles, balanced(root), warnings)
+    paragraphs, unread = _walk(package, body, styles, plain, balanced(root), warnings)
     text, blocks = _assemble(paragraphs, definitions)
     warnings += [message for key, message in _UNREAD.items() if key in unread]
     if not blocks:
@@ -88,15 +92,21 @@ def _part(
 
 
 def _walk(
-    package: Package, body: etree._Element, styles: Styles, fields_end: bool, warnings: list[str]
+    package: Package,
+    body: etree._Element,
+    styles: Styles,
+    plain: PlainParagraphs,
+    fields_end: bool,
+    warnings: list[str],
 ) -> tuple[list[Paragraph], set[str]]:
     looks = Looks(styles)
-    inline = InlineReader(looks, lenient_fields=not fields_end)
-    walker = Walker(looks, inline)
+    inline = InlineReader(looks, plain, lenient_fields=not fields_end)
+    walker = Walker(looks, inline, plain)
     walker.walk(body, "paragraph")
     if not fields_end:
         warnings.append(_BROKEN_FIELDS)
         inline.fields.give_up_codes()
+    plain.paragraphs.clear()
     for part, element, kind in _NOTE_KINDS:
         notes = _part(package, part, lambda root: root, None, f"脚注尾注未读出（{part}.xml 损坏）", warnings)
         by_id = {} if notes is None else {attribute(node, "id"): node for node in notes.iterchildren(W + element)}

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from pipeline.reading.docx_inline import Piece
 from pipeline.reading.docx_styles import Look, ParagraphLook
@@ -14,6 +13,7 @@ from pipeline.records import Block
 
 _HEADING_FONT = re.compile(r"黑|楷|simhei|heiti|kaiti|stkai|xihei", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]")
+_ONE_WORD = (True,)
 
 
 def count(paragraph: Paragraph, counters: Counters, definitions: Definitions) -> Label | None:
@@ -54,8 +54,10 @@ def block_of(paragraph: Paragraph, mark: Label | None, start: int) -> tuple[str,
     if not body.strip():
         return None
     opening = mark.number + gap_before(mark, body) if mark is not None else ""
-    lead = lead_length(paragraph.pieces)
-    look, shown = paragraph.look, _prevailing(paragraph.pieces)
+    pieces = paragraph.pieces
+    words = [_WORD.search(piece.text) is not None for piece in pieces] if len(pieces) > 1 else _ONE_WORD
+    lead = lead_length(pieces, words)
+    look, shown = paragraph.look, _prevailing(pieces, words)
     return opening + body, Block(
         start=start,
         end=start + len(opening) + len(body),
@@ -72,40 +74,43 @@ def block_of(paragraph: Paragraph, mark: Label | None, start: int) -> tuple[str,
     )
 
 
-def _prevailing(pieces: tuple[Piece, ...]) -> Look:
+def _prevailing(pieces: Sequence[Piece], words: Sequence[bool]) -> Look:
     """Return the font and size of most characters (at a tie, of the first), and whether every word is bold."""
     if len(pieces) == 1:
         return pieces[0].look
-    words = [piece for piece in pieces if _WORD.search(piece.text)] or pieces
-    tally: Counter[tuple[str | None, float | None]] = Counter()
-    for piece in words:
-        tally[piece.look.font, piece.look.size] += len(piece.text)
+    counted = [piece for piece, is_word in zip(pieces, words, strict=True) if is_word] or pieces
+    tally: dict[tuple[str | None, float | None], int] = {}
+    bold = True
+    for text, look in counted:
+        key = look.font, look.size
+        tally[key] = tally.get(key, 0) + len(text)
+        bold = bold and look.bold
     font, size = max(tally, key=tally.__getitem__)
-    return Look(all(piece.look.bold for piece in words), font=font, size=size)
+    return Look(bold, font=font, size=size)
 
 
-def lead_length(pieces: tuple[Piece, ...]) -> int | None:
+def lead_length(pieces: Sequence[Piece], words: Sequence[bool] | None = None) -> int | None:
     """Return the length of an emphasised opening, None where there is none or everything looks alike.
 
     Emphasised is bold while what follows is not, or 黑体/楷体 while what follows is in another font:
     "【一是学习不够深入。】理论武装……" with the part in 【】 in bold -> 9. Blanks and punctuation take no part in
-    the decision; those that look like the opening belong to it.
+    the decision; those that look like the opening belong to it. words: which pieces hold any word, where known.
     """
     if len(pieces) == 1:
         return None
-    first = next((piece.look for piece in pieces if _WORD.search(piece.text)), None)
-    if first is None:
+    words = [_WORD.search(piece.text) is not None for piece in pieces] if words is None else words
+    if True not in words:
         return None
-    length = _opening(pieces, lambda look: look.bold) if first.bold else None
+    first = pieces[words.index(True)].look
+    length = _opening(pieces, words, [piece.look.bold for piece in pieces]) if first.bold else None
     if length is None and first.font and _HEADING_FONT.search(first.font):
-        length = _opening(pieces, lambda look: look.font == first.font)
+        length = _opening(pieces, words, [piece.look.font == first.font for piece in pieces])
     return length
 
 
-def _opening(pieces: tuple[Piece, ...], emphasised: Callable[[Look], bool]) -> int | None:
+def _opening(pieces: Sequence[Piece], words: Sequence[bool], emphasised: Sequence[bool]) -> int | None:
     place = end = 0
-    for piece in pieces:
-        is_word, stands_out = bool(_WORD.search(piece.text)), emphasised(piece.look)
+    for piece, is_word, stands_out in zip(pieces, words, emphasised, strict=True):
         if is_word and not stands_out:
             return end or None
         place += len(piece.text)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
 from pipeline.reading.docx_fields import Fields, form_text
+from pipeline.reading.docx_plain import PlainParagraph, PlainParagraphs, run_properties_of
 from pipeline.reading.docx_styles import Look, Looks
 from pipeline.reading.ooxml import MC, M, V, W, attribute, child, children, code_point
 from pipeline.reading.symbols import replace_private, symbol
 
 _RUN, _RPR, _TEXT, _FIELD, _CODE = W + "r", W + "rPr", W + "t", W + "fldChar", W + "instrText"
+_PARAGRAPH = W + "p"
 _SYMBOL, _BREAK, _RUBY, _BOX = W + "sym", W + "br", W + "ruby", W + "txbxContent"
 _ALTERNATE, _SDT = MC + "AlternateContent", W + "sdt"
 _WORD_ART = V + "textpath"
@@ -27,8 +30,7 @@ _UNDERSTOOD = ("http://schemas.microsoft.com/office/word/", "http://schemas.micr
 _MATH = frozenset({M + "oMath", M + "oMathPara"})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Characters that look alike."""
 
     text: str
@@ -46,25 +48,54 @@ class Line:
 class InlineReader:
     """Reads paragraphs in order; it holds what runs on from one to the next: open fields, notes referred to."""
 
-    def __init__(self, looks: Looks, *, lenient_fields: bool = False) -> None:
+    def __init__(self, looks: Looks, plain: PlainParagraphs, *, lenient_fields: bool = False) -> None:
         self.fields = Fields()
         self.notes: list[tuple[str, str]] = []
         self.unread: set[str] = set()
         self._looks = looks
+        self._plain = plain
+        self._plain_looks: dict[tuple[bytes, str | None], Look] = {}
         self._lenient = lenient_fields
         self._line = Line()
         self._texts: list[str] = []
         self._look = Look()
+        self._broken = False
         self._style: str | None = None
 
     def read(self, paragraph: etree._Element, style: str | None) -> Line:
         """Return what a w:p shows; style is the id of its paragraph style."""
         self._line, self._style = Line(), style
         self._items(paragraph)
+        return self._ended()
+
+    def read_plain(self, paragraph: PlainParagraph) -> Line:
+        """Return what a paragraph shows that is nothing but text."""
+        self._line, self._style = Line(), paragraph.properties.style
+        self._plain_runs(paragraph)
+        return self._ended()
+
+    def _ended(self) -> Line:
         self._end_piece()
+        self._broken = False
         if self._lenient and not self.fields.visible:
             self.fields.give_up_codes()
         return self._line
+
+    def _plain_runs(self, paragraph: PlainParagraph) -> None:
+        style, looks = self._style, self._plain_looks
+        if not self.fields.visible:
+            return
+        for key, text in paragraph.runs:
+            look = looks.get((key, style))
+            if look is None:
+                look = looks[key, style] = self._looks.run(run_properties_of(key), style)
+            if look.hidden or look.symbols is not None or self._broken or "\n" in text:
+                self._add_text(text, look)
+                continue
+            if look is not self._look:
+                self._end_piece()
+                self._look = look
+            self._texts.append(text)
 
     def _items(self, parent: etree._Element | None) -> None:
         for node in children(parent):
@@ -79,6 +110,8 @@ class InlineReader:
                 self._math(node)
             elif tag in _DRAWINGS:
                 self._drawing(node, self._looks.run(None, self._style))
+            elif (plain := self._plain.of(node)) is not None:
+                self._plain_runs(plain)
             else:
                 self._items(node)
 
@@ -92,12 +125,11 @@ class InlineReader:
         for node in parent:
             tag = node.tag
             if tag == _TEXT:
-                text = (node.text or "").replace("\n", " ")
-                self._add(text if look.symbols is None else replace_private(text, look.symbols), look)
+                self._add_text(node.text or "", look)
             elif tag in _FIXED:
                 self._add(_FIXED[tag], look)
             elif tag == _BREAK:
-                self._add("" if attribute(node, "type") in ("page", "column") else "\n", look)
+                self._break(node, look)
             elif tag == _FIELD:
                 self._field(node, look)
             elif tag == _CODE:
@@ -127,6 +159,18 @@ class InlineReader:
         code = next((str(value) for key, value in node.attrib.items() if str(key).endswith("}char")), None)
         self._add(symbol(code_point(code), None), look)
 
+    def _break(self, node: etree._Element, look: Look) -> None:
+        """Take a line break as one; a page or column break only where text stands on both sides of it."""
+        if attribute(node, "type") not in ("page", "column"):
+            self._add("\n", look)
+        elif self._texts or self._line.pieces:
+            self._broken = True
+
+    def _add_text(self, text: str, look: Look) -> None:
+        if "\n" in text:
+            text = text.replace("\n", " ")
+        self._add(text if look.symbols is None else replace_private(text, look.symbols), look)
+
     def _add(self, text: str, look: Look) -> None:
         if not text or not self.fields.visible:
             return
@@ -137,6 +181,9 @@ class InlineReader:
         if look is not self._look:
             self._end_piece()
             self._look = look
+        if self._broken and not text.isspace():
+            self._broken = False
+            self._texts.append("\n")
         self._texts.append(text)
 
     def _end_piece(self) -> None:
@@ -156,8 +203,12 @@ class InlineReader:
 
     def _math(self, node: etree._Element) -> None:
         look = self._looks.run(None, self._style)
-        for part in node.iter(M + "t", _TEXT):
-            self._add(part.text or "", look)
+        for part in node.iter(M + "t", _TEXT, _PARAGRAPH):
+            plain = self._plain.of(part) if part.tag == _PARAGRAPH else None
+            if plain is not None:
+                self._add("".join(text for _, text in plain.runs), look)
+            elif part.tag != _PARAGRAPH:
+                self._add(part.text or "", look)
 
     def _drawing(self, node: etree._Element, look: Look) -> None:
         if not self.fields.visible or look.hidden:

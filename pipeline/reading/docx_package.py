@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.errors import DamagedFileError
+from pipeline.reading.docx_plain import PlainParagraphs, slimmed_styles
+from pipeline.reading.limits import LIMITS, Limits
 
-MOST_MEMBERS = 20_000
-MOST_BYTES = 256 << 20
-MOST_RATIO = 400
-_RATIO_MATTERS_FROM = 16 << 20
 _REPAIR = "请用 Word、WPS 打开修复后另存为 .docx 再试"
 _REFETCH = "请重新获取该文件，或" + _REPAIR.removeprefix("请")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
+_PARSER_DEPTH = 256
 _STRICT = (
     (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -29,43 +31,105 @@ _STRICT = (
 )
 
 
+_DOCTYPE = re.compile(rb"[^<]*(?:<\?[^>]*>[^<]*|<!--.*?-->[^<]*)*<!DOCTYPE", re.DOTALL | re.IGNORECASE)
+
+
+class _Members:
+    """The members of a zip by their plain name; unpacks them within the limits, which count over all of them."""
+
+    def __init__(self, data: bytes, file: str, limits: Limits) -> None:
+        self.file = file
+        self.limits = limits
+        self._unpacked = 0
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+            raise DamagedFileError(file, "文件损坏或不完整，无法解开", _REFETCH) from error
+        infos = self._archive.infolist()
+        _check_members(infos, file, limits)
+        self._infos = {_plain(info.filename): info for info in infos}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._infos
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._infos)
+
+    def unpack(self, name: str) -> bytes:
+        """Return the bytes of a member. zipfile reads no more than the declared size, so that is what is checked."""
+        info, limits = self._infos[name], self.limits
+        self._unpacked += info.file_size
+        ratio = info.file_size / max(info.compress_size, 1)
+        far = info.file_size > limits.ratio_from_bytes and ratio > limits.ratio
+        if far or info.file_size > limits.member_bytes or self._unpacked > limits.unpacked_bytes:
+            problem = f"内部文件 {info.filename} 解压后过大（{info.file_size >> 20} MB）"
+            raise DamagedFileError(self.file, problem, _REPAIR)
+        try:
+            return self._archive.read(info)
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
+            raise DamagedFileError(self.file, f"内部文件 {info.filename} 损坏", _REFETCH) from error
+
+    def parse(self, name: str) -> etree._Element:
+        """Return the root of a member as it is."""
+        return _parse(self.unpack(name), self.file, self._infos[name].filename, self.limits)
+
+    def parse_short(self, name: str, shortened: Callable[[bytes], bytes]) -> etree._Element:
+        """Return the root of a member after its bytes were shortened."""
+        data = _transitional(self.unpack(name))
+        shown = self._infos[name].filename
+        short = shortened(data)
+        if short != data:
+            # Where the rest is broken, the whole is, and its error says so.
+            with suppress(DamagedFileError):
+                return _parse(short, self.file, shown, self.limits)
+        return _parse(data, self.file, shown, self.limits)
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """An opened .docx. `parts` are the related parts of the main part by the last word of their relationship type."""
 
     file: str
-    archive: zipfile.ZipFile
-    members: dict[str, zipfile.ZipInfo]
+    members: _Members
     main: str
     parts: dict[str, str]
 
-    def main_part(self) -> etree._Element:
-        """Return the root of the main document part. Raises DamagedFileError."""
-        return _parse(_unpack(self.archive, self.members[self.main], self.file), self.file, self.main)
+    def main_part(self, plain: PlainParagraphs | None = None) -> etree._Element:
+        """Return the root of the main document part; its plain paragraphs are in `plain` where that is given.
+
+        Raises DamagedFileError.
+        """
+        return self.members.parse(self.main) if plain is None else self.members.parse_short(self.main, plain.taken_out)
 
     def part(self, kind: str) -> etree._Element | None:
         """Return the root of a related part ("styles", "numbering", "footnotes" …), None where there is none.
 
         Raises DamagedFileError where it is there and cannot be read.
         """
-        info = self.members.get(self.parts.get(kind, ""))
-        return None if info is None else _parse(_unpack(self.archive, info, self.file), self.file, info.filename)
+        name = self.parts.get(kind, "")
+        if name not in self.members:
+            return None
+        return self.members.parse_short(name, slimmed_styles) if kind == "styles" else self.members.parse(name)
+
+    def other_roots(self) -> Iterator[tuple[str, etree._Element]]:
+        """Yield name and root of every other XML part, in the order of the zip; those that cannot be read are none."""
+        for name in self.members:
+            if name != self.main and name.endswith(".xml"):
+                try:
+                    root = self.members.parse(name)
+                except DamagedFileError:
+                    continue
+                yield name, root
 
 
-def open_package(data: bytes, file: str) -> Package:
+def open_package(data: bytes, file: str, *, limits: Limits = LIMITS) -> Package:
     """Return the package in the bytes of a .docx; file is its name for messages.
 
     Raises DamagedFileError: a broken zip, too many or too large members, no main part.
     """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise DamagedFileError(file, "文件损坏或不完整，无法解开", _REFETCH) from error
-    infos = archive.infolist()
-    _check_size(infos, file)
-    members = {_plain(info.filename): info for info in infos}
-    main = _find_main(archive, members, file)
-    return Package(file, archive, members, main, _related(archive, members, main, file))
+    members = _Members(data, file, limits)
+    main = _find_main(members)
+    return Package(file, members, main, _related(members, main))
 
 
 def _plain(name: str) -> str:
@@ -73,83 +137,91 @@ def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
 
 
-def _check_size(infos: list[zipfile.ZipInfo], file: str) -> None:
-    if len(infos) > MOST_MEMBERS:
+def _check_members(infos: list[zipfile.ZipInfo], file: str, limits: Limits) -> None:
+    if len(infos) > limits.members:
         raise DamagedFileError(file, f"内部文件过多（{len(infos)} 个）", _REPAIR)
     if any(info.flag_bits & 1 for info in infos):
         raise DamagedFileError(file, "文件已加密", "请去除密码后重试")
 
 
-def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str) -> bytes:
-    """Return the bytes of a member. zipfile reads no more than the declared size, so that is what is checked."""
-    ratio = info.file_size / max(info.compress_size, 1)
-    if info.file_size > MOST_BYTES or (info.file_size > _RATIO_MATTERS_FROM and ratio > MOST_RATIO):
-        raise DamagedFileError(file, f"内部文件 {info.filename} 解压后过大（{info.file_size >> 20} MB）", _REPAIR)
-    try:
-        return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
-        raise DamagedFileError(file, f"内部文件 {info.filename} 损坏", _REFETCH) from error
+def _transitional(data: bytes) -> bytes:
+    """Return XML of the strict variant in the names of the usual one."""
+    if b"http://purl.oclc.org/ooxml/" in data:
+        for strict, transitional in _STRICT:
+            data = data.replace(strict, transitional)
+    return data
 
 
-def _parse(data: bytes, file: str, name: str) -> etree._Element:
-    for strict, transitional in _STRICT:
-        data = data.replace(strict, transitional)
+def _parse(data: bytes, file: str, name: str, limits: Limits) -> etree._Element:
+    if _DOCTYPE.match(data[:4096]):
+        raise DamagedFileError(file, f"内部文件 {name} 含有 DTD 声明，为安全起见不予读取", _REPAIR)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(_transitional(data), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DamagedFileError(file, f"内部文件 {name} 不是有效的 XML", _REFETCH) from error
+        raise DamagedFileError(file, f"内部文件 {name} {_why(error)}", _REFETCH) from error
+    # A declaration in another encoding than ASCII's was not seen above.
     if root.getroottree().docinfo.internalDTD is not None:
         raise DamagedFileError(file, f"内部文件 {name} 含有 DTD 声明，为安全起见不予读取", _REPAIR)
+    if limits.xml_depth < _PARSER_DEPTH and root.xpath(f"boolean(//*[count(ancestor::*) >= {limits.xml_depth}])"):
+        raise DamagedFileError(file, f"内部文件 {name} 层次过深（超过 {limits.xml_depth} 层）", _REPAIR)
     return root
 
 
-def _find_main(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], file: str) -> str:
+def _why(error: Exception) -> str:
+    """Return what is wrong with XML in the words of a user; the limits of libxml2 itself have words of their own."""
+    reason = str(error).lower()
+    if "depth" in reason:
+        return f"层次过深（超过 {_PARSER_DEPTH} 层），或不是有效的 XML"
+    if "huge" in reason or "too long" in reason or "text node" in reason:
+        return "有过长的文字（一处超过 10 MB），或不是有效的 XML"
+    return "不是有效的 XML"
+
+
+def _find_main(members: _Members) -> str:
     """Find the main part: by the package's relationships, its content types, or the usual name."""
-    related = [target for kind, target in _relationships(archive, members, "", file) if kind == "officedocument"]
+    related = [target for kind, target in _relationships(members, "") if kind == "officedocument"]
     for candidates in (related, ["word/document.xml"]):
         found = next((name for name in candidates if name in members), None)
         if found is not None:
             return found
-    typed = next((name for name in _typed_mains(archive, members, file) if name in members), None)
+    typed = next((name for name in _typed_mains(members) if name in members), None)
     if typed is None:
-        raise DamagedFileError(file, "缺少正文部件（word/document.xml）", _REPAIR)
+        raise DamagedFileError(members.file, "缺少正文部件（word/document.xml）", _REPAIR)
     return typed
 
 
-def _typed_mains(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], file: str) -> list[str]:
-    info = members.get("[content_types].xml")
-    if info is None:
+def _typed_mains(members: _Members) -> list[str]:
+    name = "[content_types].xml"
+    if name not in members:
         return []
-    root = _parse(_unpack(archive, info, file), file, info.filename)
+    root = members.parse(name)
     nodes = root.iterchildren(_OVERRIDE)
     return [_plain(node.get("PartName", "")) for node in nodes if node.get("ContentType", "").endswith(".main+xml")]
 
 
-def _related(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], main: str, file: str) -> dict[str, str]:
+def _related(members: _Members, main: str) -> dict[str, str]:
     folder = posixpath.dirname(main)
     related = {name: posixpath.join(folder, f"{name}.xml") for name in ("styles", "numbering", "footnotes", "endnotes")}
-    for kind, target in _relationships(archive, members, main, file):
+    for kind, target in _relationships(members, main):
         if target in members:
             related[kind] = target
     return related
 
 
-def _relationships(
-    archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], source: str, file: str
-) -> list[tuple[str, str]]:
+def _relationships(members: _Members, source: str) -> list[tuple[str, str]]:
     """Return (last word of the type, part name) of the relationships of a part, of the package for "".
 
     Broken relationships are none.
     """
     folder, name = posixpath.split(source)
-    info = members.get(_plain(posixpath.join(folder, "_rels", f"{name}.rels")))
-    if info is None:
+    part = _plain(posixpath.join(folder, "_rels", f"{name}.rels"))
+    if part not in members:
         return []
     try:
-        root = _parse(_unpack(archive, info, file), file, info.filename)
+        root = members.parse(part)
     except DamagedFileError:
         # the usual names are tried next
         return []

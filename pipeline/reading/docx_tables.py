@@ -38,6 +38,8 @@ def grid_cells(table: etree._Element) -> tuple[list[GridCell], list[etree._Eleme
         previous: GridCell | None = None
         for cell in through(node, W + "tc"):
             properties = child(cell, "tcPr")
+            if properties is not None and not len(properties):
+                properties = None
             if _has(properties, "cellDel"):
                 continue
             columns = max(integer(value_of(_property(properties, "gridSpan"))) or 1, 1)

@@ -8,6 +8,7 @@ from lxml import etree
 
 from pipeline.reading.docx_fields import Fields
 from pipeline.reading.docx_inline import InlineReader, Line, Piece, chosen_branch
+from pipeline.reading.docx_plain import PlainParagraphs
 from pipeline.reading.docx_styles import Looks, ParagraphLook, ParagraphProperties, paragraph_properties
 from pipeline.reading.docx_tables import grid_cells
 from pipeline.reading.ooxml import MC, W, child, children
@@ -17,7 +18,7 @@ _PARAGRAPH, _TABLE, _CHUNK, _ALTERNATE = W + "p", W + "tbl", W + "altChunk", MC 
 _SKIPPED = frozenset(W + name for name in ("del", "moveFrom", "sectPr", "sdtPr", "bookmarkStart", "bookmarkEnd"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
     """A paragraph as read: what it is, its visible pieces, and where it stands."""
 
@@ -40,10 +41,11 @@ class _Place:
 class Walker:
     """Collects the paragraphs of the body and then of the notes; tables are counted across all of them."""
 
-    def __init__(self, looks: Looks, inline: InlineReader) -> None:
+    def __init__(self, looks: Looks, inline: InlineReader, plain: PlainParagraphs) -> None:
         self.paragraphs: list[Paragraph] = []
         self._looks = looks
         self._inline = inline
+        self._plain = plain
         self._tables = 0
 
     def walk(self, container: etree._Element, kind: BlockKind, table: TablePlace | None = None) -> None:
@@ -68,8 +70,9 @@ class Walker:
                 self._items(node, place)
 
     def _paragraph(self, node: etree._Element, place: _Place) -> None:
-        own = paragraph_properties(child(node, "pPr"))
-        line = self._inline.read(node, own.style)
+        plain = self._plain.of(node)
+        own = paragraph_properties(child(node, "pPr")) if plain is None else plain.properties
+        line = self._inline.read(node, own.style) if plain is None else self._inline.read_plain(plain)
         held = place.held
         if held is not None:
             line = Line(held.pieces + line.pieces, held.boxes + line.boxes)
@@ -108,5 +111,10 @@ class Walker:
         cells, covered = grid_cells(node)
         for cell in cells:
             self.walk(cell.node, "cell", TablePlace(table, cell.row, cell.column, cell.rows, cell.columns))
-        if any((text.text or "").strip() for cell in covered for text in cell.iter(W + "t")):
+        if any(self._has_text(cell) for cell in covered):
             self._inline.unread.add("covered")
+
+    def _has_text(self, cell: etree._Element) -> bool:
+        plain = (self._plain.of(node) for node in cell.iter(_PARAGRAPH))
+        held = any(text.strip() for paragraph in plain if paragraph is not None for _, text in paragraph.runs)
+        return held or any((node.text or "").strip() for node in cell.iter(W + "t"))
