@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check lint types wheel-test train samples clean
+.PHONY: demo test check lint types fuzz wheel-test train samples clean
 
 demo: $(VENV)/base
 	rm -rf demo-out
@@ -24,6 +24,9 @@ lint: $(VENV)/dev
 
 types: $(VENV)/dev
 	$(BIN)/mypy
+
+fuzz: $(VENV)/dev
+	$(BIN)/python tests/fuzz_reading.py --seconds 120
 
 # Builds the wheel, installs it alone into an empty environment and runs the main job from another folder.
 wheel-test: $(VENV)/dev
