@@ -84,7 +84,7 @@ class Worker(Generic[ArgumentT, ResultT]):
             return self._pipe
         self.stop()
         if multiprocessing.get_start_method(allow_none=True) not in (None, *multiprocessing.get_all_start_methods()):
-            # In a joblib worker the default is loky's own, which a process started in the ordinary way cannot take over.
+            # In a joblib worker the default is loky's own, which an ordinary process cannot take over.
             multiprocessing.set_start_method("spawn", force=True)
         context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
         pipe: tuple[Connection, Connection] = context.Pipe()

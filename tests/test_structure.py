@@ -116,6 +116,13 @@ def test_headings_without_numbers_are_read_from_their_shape() -> None:
     assert [section.roles for section in sections] == [("OVERVIEW", "PRACTICE"), ("PROBLEM",), ("PLAN",)]
 
 
+def test_headings_inside_a_paragraph_are_found_where_their_numbers_count_on() -> None:
+    document = document_of(f"现将情况报告如下。一、基本情况。{BODY}二、存在问题。台账不全。三、下步打算。{BODY}")
+    single = document_of(f"现将情况报告如下。{BODY}其中（一）类事项3件。{BODY}")
+    assert [section.title for section in split(document).sections] == ["基本情况", "存在问题", "下步打算"]
+    assert split(single).sections == ()
+
+
 def test_look_makes_a_heading_only_where_body_text_looks_otherwise() -> None:
     text = f"某局总结\n{BODY}\n着力抓学习\n{BODY}"
     plain = document_of(text)
