@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document, Outline, Report
 
 # Formats whose text is compared with the source on the way; for the others that would mean converting them twice.
@@ -15,19 +16,25 @@ _AUDITED = ("docx", "txt", "md", "pdf")
 
 
 def analyze(
-    path: str | Path, *, name: str | None = None, converted: Path | None = None, allow_classified: bool = False
+    path: str | Path,
+    *,
+    name: str | None = None,
+    converted: Path | None = None,
+    allow_classified: bool = False,
+    limits: Limits = LIMITS,
 ) -> Report:
     """Return all that a report says: sections, findings, quantities, remedies, checks, each with its place in the text.
 
     Example: `analyze("自查报告.docx").findings[0].text` -> "有的干部深入基层不够，走访浮于表面。"
     name: what the tables show as source_file, the file's own name where it is None.
     converted: what LibreOffice made of an old office file, where a batch had it converted before.
+    limits: the most that a file may ask for; see `pipeline.reading.limits.Limits`.
     Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read, ClassifiedError for one
     with a 密级 mark unless allow_classified.
     """
     from pipeline import classified, reading
 
-    document = reading.read(path, name=name, converted=converted)
+    document = reading.read(path, name=name, converted=converted, limits=limits)
     document = classified.check_classified(document, allowed=allow_classified)
     return analyze_document(_audited(document, Path(path)))
 

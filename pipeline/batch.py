@@ -17,7 +17,7 @@ from pipeline.conversions import converted_sources
 from pipeline.errors import ReadError, ZichaError
 from pipeline.files import SourceFile, explain, find_files
 from pipeline.guard import Worker
-from pipeline.reading.limits import LIMITS
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Report, failed_report
 
 Work = Callable[[SourceFile], Report]
@@ -30,27 +30,32 @@ def analyze_many(
     jobs: int = 1,
     progress: Progress | None = None,
     allow_classified: bool = False,
-    seconds: float | None = None,
+    limits: Limits | None = None,
 ) -> Iterator[Report]:
     """Yield one report a file, sorted by path, whatever jobs is; folders stand for the files below them.
 
     Example: `[r.document.source_file for r in analyze_many("报告")]` -> ["一季度/甲局.docx", "乙镇.doc"].
     A file that cannot be read is a report with status "failed" and its reason; nothing is raised for it.
     jobs: processes; 0 or -1 for as many as there are cores. progress is called with the reports done and their
-    number after each one. A file with a 密级 mark fails unless allow_classified. seconds: the most that one file may
-    take; it then fails, and the others go on. Raises ValueError for jobs below -1.
+    number after each one. A file with a 密级 mark fails unless allow_classified. limits: where given, each file is
+    analysed in a process that can be stopped, and fails alone when it asks for more. Raises ValueError for
+    jobs below -1.
     """
     given = [paths] if isinstance(paths, (str, Path)) else paths
-    work = partial(analyze_file, options=Options(allow_classified=allow_classified, seconds=seconds))
+    work = partial(analyze_file, options=Options(allow_classified, limits is not None, limits or LIMITS))
     return analyze_files(find_files(given), jobs=jobs, progress=progress, work=work)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files of a batch are treated; seconds: the most that one may take, None for no limit."""
+    """How files of a batch are treated.
+
+    guarded: each file in a process that can be stopped when it takes more time or memory than limits allow.
+    """
 
     allow_classified: bool = False
-    seconds: float | None = None
+    guarded: bool = False
+    limits: Limits = LIMITS
 
 
 def analyze_file(source: SourceFile, *, options: Options = Options()) -> Report:  # noqa: B008
@@ -58,11 +63,11 @@ def analyze_file(source: SourceFile, *, options: Options = Options()) -> Report:
     if source.error is not None:
         return failed_report(source.name, source.error)
     started = time.perf_counter()
-    report = _guarded(source, options) if options.seconds is None else _within(source, options)
+    report = _within_limits(source, options) if options.guarded else _caught(source, options)
     return replace(report, elapsed_ms=round(1000 * (time.perf_counter() - started)))
 
 
-def _within(source: SourceFile, options: Options) -> Report:
+def _within_limits(source: SourceFile, options: Options) -> Report:
     """Analyse in a process of its own that can be stopped when the time is up."""
     try:
         return _worker(options).call(source, file=source.name)
@@ -72,14 +77,17 @@ def _within(source: SourceFile, options: Options) -> Report:
 
 @cache
 def _worker(options: Options) -> Worker[SourceFile, Report]:
-    limits = replace(LIMITS, seconds=options.seconds or LIMITS.seconds)
-    return Worker(partial(_guarded, options=options), limits=limits)
+    return Worker(partial(_caught, options=options), limits=options.limits)
 
 
-def _guarded(source: SourceFile, options: Options) -> Report:
+def _caught(source: SourceFile, options: Options) -> Report:
     try:
         return analyze(
-            source.path, name=source.name, converted=source.converted, allow_classified=options.allow_classified
+            source.path,
+            name=source.name,
+            converted=source.converted,
+            allow_classified=options.allow_classified,
+            limits=options.limits,
         )
     except ZichaError as error:
         return failed_report(source.name, str(error))

@@ -6,6 +6,7 @@ Exit codes: 0 all files read, 1 some file failed, 2 wrong usage or an OUT that c
 from __future__ import annotations
 
 import sys
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from pipeline.batch import Options, analyze_file, analyze_files
 from pipeline.console import Tally, print_report, print_summary, progress_bar
 from pipeline.export import write_csv
 from pipeline.files import SourceFile, find_files, shown
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.shell import FAILED, OK, ChineseCommand, ChineseGroup, UsageError, say
 from pipeline.taxonomy import categories, taxonomy_version
 from pipeline.version import __version__
@@ -69,6 +71,9 @@ def analyze_command(
         float,
         typer.Option("--seconds", metavar="S", show_default=False, help="每个文件的时限（秒），0 为不限，默认 900。"),
     ] = 900,
+    limit: Annotated[
+        list[str] | None, typer.Option("--limit", metavar="名称=数值", help="改动一项上限，可多次使用，如 pages=800。")
+    ] = None,
     allow_classified: Annotated[
         bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
     ] = False,
@@ -86,8 +91,7 @@ def analyze_command(
     # On a terminal the reports appear one by one, which is progress enough.
     with progress_bar(len(sources), wanted=out is not None or not sys.stdout.isatty()) as progress:
         # A process of its own costs a third of a second, so a few files on the screen do without the time limit.
-        limited = seconds > 0 and out is not None
-        options = Options(allow_classified=allow_classified, seconds=seconds if limited else None)
+        options = Options(allow_classified, guarded=out is not None and seconds > 0, limits=_limits(limit, seconds))
         work = partial(analyze_file, options=options)
         reports = tally.watch(analyze_files(sources, jobs=jobs, progress=progress, work=work))
         if out is None:
@@ -104,6 +108,19 @@ def analyze_command(
     for line in tally.failure_lines():
         say(line)
     raise typer.Exit(FAILED if tally.failures else OK)
+
+
+def _limits(given: list[str] | None, seconds: float) -> Limits:
+    """Return the limits with those changed that the command line names; UsageError for an unknown name."""
+    changes: dict[str, int] = {}
+    for item in given or []:
+        name, _, value = item.partition("=")
+        if name not in {field.name for field in fields(Limits)} or not value.isdigit():
+            names = "、".join(field.name for field in fields(Limits))
+            raise UsageError(f"--limit {item} 不对，应为 名称=数值，名称可用：{names}。")
+        changes[name] = int(value)
+    changed: Limits = replace(LIMITS, seconds=seconds, **changes)
+    return changed
 
 
 def _sources(paths: list[Path], *, out: Path | None, force: bool, jobs: int) -> tuple[SourceFile, ...]:

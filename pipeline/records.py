@@ -130,6 +130,7 @@ class Outline:
     unit: str | None = None
     doc_number: str | None = None
     date: str | None = None
+    genre_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def _words(text: str) -> tuple[str, ...]:
 TABLES: dict[str, tuple[str, ...]] = {
     "reports": _words(
         "report_id source_file title unit doc_number date genre chars sections findings quantities remedies "
-        "text_quality warnings status error elapsed_ms version taxonomy_version"
+        "text_quality warnings status error elapsed_ms version taxonomy_version genre_confidence"
     ),
     "sections": _words("report_id source_file section_id parent_id level number title role start end"),
     "findings": _words(
@@ -52,7 +52,7 @@ _COLUMNS_OF_TYPE: dict[str, tuple[str, ...]] = {
         "chars sections findings quantities remedies elapsed_ms level start end core_start core_end other_start "
         "other_end hedge"
     ),
-    "Float64": _words("text_quality amount_yuan confidence"),
+    "Float64": _words("text_quality amount_yuan confidence genre_confidence"),
     "boolean": _words("approximate masked needs_review"),
     "object": _words("value value_max"),
 }
@@ -123,6 +123,7 @@ def report_row(report: Report) -> Row:
         report.text_quality,
         _joined(document.warnings),
         *(report.status, report.error, report.elapsed_ms, __version__, taxonomy_version()),
+        outline.genre_confidence if report.status == "ok" else None,
     )
 
 

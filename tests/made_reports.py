@@ -92,9 +92,7 @@ def made_report(name: str = "甲局.docx", *, report_id: str = "abc123", finding
     )
 
 
-def fake_analyze(
-    path: str | Path, *, name: str | None = None, converted: Path | None = None, allow_classified: bool = False
-) -> Report:
+def fake_analyze(path: str | Path, *, name: str | None = None, **_: object) -> Report:
     """Stand in for `analyze`: the content of the file says what becomes of it."""
     path = Path(path)
     content, shown = path.read_text(encoding="utf-8"), name or path.name

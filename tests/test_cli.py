@@ -234,7 +234,9 @@ def test_interrupt_is_130_with_a_short_word(folder, monkeypatch, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a group there")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_interrupt_from_the_keyboard(folder, jobs):
-    code = "import pipeline.cli as c\n"
+    # A shell that runs the tests in the background lets its children ignore the interrupt key.
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "import pipeline.cli as c\n"
     code += "c.analyze_file = made_reports.slow_work"
     with zicha("analyze", folder, "--jobs", jobs, code=code) as process:
         while len(list(folder.rglob("*.started"))) < int(jobs):
@@ -249,6 +251,13 @@ def test_pipe_gets_no_progress_bar_and_no_colour(folder, tmp_path):
         out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, b"")
     assert "六张表已写入" in out.decode("utf-8") and b"\x1b" not in out
+
+
+def test_limits_can_be_changed(folder, tmp_path):
+    small = run("analyze", folder / "甲局.docx", "--limit", "file_bytes=1")
+    wrong = run("analyze", folder / "甲局.docx", "--limit", "bytes=1")
+    assert wrong.exit_code == 2 and "file_bytes" in wrong.stderr
+    assert small.exit_code == 0
 
 
 @pytest.mark.parametrize("args", [["taxonomy"], ["analyze", "报告"]])

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from docx_maker import make_docx, para
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading import read
 from pipeline.reading.detect import DOCX, TEXT, extension_lies, kind_of
+from pipeline.reading.limits import LIMITS
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -213,10 +215,9 @@ def test_read_refuses_what_it_may_not_open(tmp_path: Path, monkeypatch: pytest.M
         read(path)
 
 
-def test_read_refuses_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.reading.MOST_BYTES", 3)
+def test_read_refuses_a_file_that_is_too_large(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="文件过大"):
-        read(write(tmp_path, "a.txt", b"four"))
+        read(write(tmp_path, "a.txt", b"four"), limits=replace(LIMITS, file_bytes=3))
 
 
 def test_read_sees_through_real_extensions(shared: Path) -> None:

@@ -205,7 +205,9 @@ def test_heading_states_a_defect(title: str, stated: bool) -> None:
 def test_genre_is_found(name: str, genre: str) -> None:
     path = next(path for path in REPORTS if path.stem == name)
     document, _ = marked_document(path.read_text(encoding="utf-8").rstrip("\n"))
-    assert split(document).genre == genre
+    outline = split(document)
+    assert outline.genre == genre
+    assert outline.genre_confidence is not None and 0.3 < outline.genre_confidence <= 1
 
 
 def test_provincial_reports_have_their_problems_outside_problem_sections(shared: Path) -> None:

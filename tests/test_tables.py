@@ -27,7 +27,7 @@ def test_tables_are_the_six_in_order():
 @pytest.mark.parametrize(
     ("table", "count", "first", "last"),
     [
-        ("reports", 19, "report_id", "taxonomy_version"),
+        ("reports", 20, "report_id", "genre_confidence"),
         ("sections", 10, "report_id", "end"),
         ("findings", 32, "report_id", "needs_review"),
         ("quantities", 20, "report_id", "note"),

@@ -9,9 +9,9 @@ from pathlib import Path, PurePath
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading import detect
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document
 
-MOST_BYTES = 256 << 20
 _DAMAGED = (detect.EMPTY, detect.DAMAGED_ZIP, detect.OFFICE_WITHOUT_TEXT, detect.ENCRYPTED)
 _PROBLEMS = {
     detect.EMPTY.code: "文件是空的",
@@ -30,28 +30,32 @@ class _Source:
     report_id: str
     kind: detect.Kind
     converted: Path | None
+    limits: Limits
 
 
-def read(path: str | Path, *, name: str | None = None, converted: Path | None = None) -> Document:
+def read(
+    path: str | Path, *, name: str | None = None, converted: Path | None = None, limits: Limits = LIMITS
+) -> Document:
     """Return the report in a file; its `report_id` are 12 hex digits of the SHA-256 of the bytes.
 
     Read are Word, WPS, RTF, OpenDocument, PDF, web pages, Excel, OFD, pictures, Markdown and plain text; some need
     LibreOffice or an extra, and the message says which.
     name: what to call the file in the document and in messages, the path's last part if None.
     converted: what `office.convert_many` made of the file, where many files were converted in one call before.
+    limits: the most that the file may ask for: bytes, parts, depth, pages.
     Example: `read("2023年自查报告.docx").text[:2]` -> "一、" where Word numbers the first heading.
     Raises ReadError (directory, missing, no permission, too large), DamagedFileError (empty, broken, encrypted) or
     UnsupportedFormatError (another kind of file); each message is Chinese and says what to do.
     """
     path = Path(path)
     file = path.name if name is None else name
-    data = _bytes_of(path, file)
+    data = _bytes_of(path, file, limits)
     kind = detect.kind_of(data)
     lie = detect.extension_lies(file, kind)
     if kind.advice is not None:
         raise _refusal(file, kind, lie)
     report_id = hashlib.sha256(data).hexdigest()[:12]
-    document = _read_kind(_Source(data, file, report_id, kind, converted))
+    document = _read_kind(_Source(data, file, report_id, kind, converted, limits))
     if lie is None:
         return document
     warning = f"扩展名为 {lie}，内容是“{kind.label}”，已按内容读取"
@@ -64,7 +68,7 @@ def _read_kind(source: _Source) -> Document:
     if kind is detect.DOCX:
         from pipeline.reading.docx import read_docx
 
-        return read_docx(*given, report_id=source.report_id)
+        return read_docx(*given, report_id=source.report_id, limits=source.limits)
     if kind in (*detect.TO_DOCX, *detect.TO_XLSX):
         from pipeline.reading.office import read_office
 
@@ -79,7 +83,7 @@ def _read_page_or_sheet(source: _Source) -> Document:
     if kind is detect.PDF:
         from pipeline.reading.pdf import read_pdf
 
-        return read_pdf(*given, report_id=source.report_id)
+        return read_pdf(*given, report_id=source.report_id, most_pages=source.limits.pages)
     if kind in (detect.HTML, detect.MHT):
         from pipeline.reading.html import read_html, read_mht
 
@@ -91,7 +95,7 @@ def _read_page_or_sheet(source: _Source) -> Document:
     if kind is detect.OFD:
         from pipeline.reading.ofd import read_ofd
 
-        return read_ofd(*given, report_id=source.report_id)
+        return read_ofd(*given, report_id=source.report_id, most_pages=source.limits.pages)
     from pipeline.reading.ocr import read_image
 
     return read_image(*given, report_id=source.report_id, label=kind.label)
@@ -108,9 +112,9 @@ def _read_text(source: _Source) -> Document:
     return read_plain(source.data, source.file, report_id=source.report_id)
 
 
-def _bytes_of(path: Path, file: str) -> bytes:
+def _bytes_of(path: Path, file: str, limits: Limits) -> bytes:
     try:
-        return _checked_bytes(path, file)
+        return _checked_bytes(path, file, limits)
     except FileNotFoundError as error:
         raise ReadError(file, "文件不存在", "请检查路径，或文件是否已被移走") from error
     except PermissionError as error:
@@ -121,13 +125,13 @@ def _bytes_of(path: Path, file: str) -> bytes:
         raise ReadError(file, "文件名无效", "请改名后重试") from error
 
 
-def _checked_bytes(path: Path, file: str) -> bytes:
+def _checked_bytes(path: Path, file: str, limits: Limits) -> bytes:
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise ReadError(file, "这是文件夹，不是文件", "请指定其中的文件，或用批量处理命令")
     if not stat.S_ISREG(status.st_mode):
         raise ReadError(file, "这不是普通文件", "请指定一个 .docx 或 .txt 文件")
-    if status.st_size > MOST_BYTES:
+    if status.st_size > limits.file_bytes:
         raise ReadError(file, f"文件过大（{status.st_size >> 20} MB）", "请拆分后重试")
     return path.read_bytes()
 

@@ -25,7 +25,7 @@ class Limits:
     ratio_from_bytes: int = 16 * _MEGABYTE
     members: int = 20_000
     xml_depth: int = 256
-    pages: int = 2_000
+    pages: int = 500
     seconds: float = 120.0
     memory_bytes: int | None = 4096 * _MEGABYTE
 

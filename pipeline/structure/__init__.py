@@ -27,9 +27,9 @@ def split(document: Document) -> Outline:
     titles = [document.text[h.number_end : h.title_end].strip() for h in headings]
     bodies = _bodies(document, headings, depth)
     places = [HeadingPlace(*place) for place in zip(titles, depth, parents, bodies, strict=True)]
-    genre = find_genre(_opening(document, headings), titles, document.text)
+    genre, clarity = find_genre(_opening(document, headings), titles, document.text)
     roles = assign_roles(places, genre=genre)
-    return Outline(sections=_sections(document, headings, places, roles), genre=genre)
+    return Outline(sections=_sections(document, headings, places, roles), genre=genre, genre_confidence=clarity)
 
 
 def _opening(document: Document, headings: Sequence[Heading]) -> str:

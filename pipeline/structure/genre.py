@@ -27,10 +27,11 @@ class GenrePattern:
     pattern: str
 
 
-def find_genre(title: str, headings: Sequence[str], text: str) -> Genre:
-    """Return the genre with the most evidence, "other" where there is hardly any.
+def find_genre(title: str, headings: Sequence[str], text: str) -> tuple[Genre, float]:
+    """Return the genre with the most evidence and its share of all evidence (0–1); "other" where there is hardly any.
 
-    Example: title "关于巡察反馈意见整改进展情况的报告" -> "rectification".
+    Example: title "关于巡察反馈意见整改进展情况的报告" -> ("rectification", 0.67). The share tells how clear the case
+    is; it is no probability.
     """
     places = {"title": title, "headings": "\n".join(headings), "text": text}
     scores: Counter[Genre] = Counter()
@@ -38,7 +39,9 @@ def find_genre(title: str, headings: Sequence[str], text: str) -> Genre:
         if pattern.search(places[rule.where]):
             scores[cast("Genre", rule.genre)] += int(rule.weight)
     best = max(GENRES, key=lambda genre: (scores[genre], -GENRES.index(genre)))
-    return best if scores[best] >= _LEAST else "other"
+    if scores[best] < _LEAST:
+        return "other", 0.0
+    return best, round(scores[best] / scores.total(), 2)
 
 
 @cache
