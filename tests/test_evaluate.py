@@ -23,7 +23,7 @@ from pipeline.export import write_csv
 from pipeline.records import Quantity, Span
 from pipeline.resources import corpus_path
 from pipeline.shell import ChineseGroup
-from pipeline.train.category import TEST_WRITERS
+from pipeline.train.examples import TEST_WRITERS
 
 MARKED = """某镇自查报告
 <<1 PRACTICE|一、主要做法>>

@@ -15,9 +15,10 @@ from pipeline.classify.linear import read_model
 from pipeline.errors import ResourceError
 from pipeline.resources import model_path
 from pipeline.taxonomy import subcategories
-from pipeline.train import category as train
-from pipeline.train import held_out
-from pipeline.train.category import Example, fit, phrase_examples, read_examples, write_model
+from pipeline.train import category, held_out
+from pipeline.train.category import write_model
+from pipeline.train.examples import TEST_WRITERS, Example, phrase_examples, read_examples, read_reports
+from pipeline.train.fitting import fit
 
 HEADER = "code\ttext\tunit\n"
 
@@ -72,7 +73,7 @@ def test_read_reports_takes_the_main_code_and_leaves_doubtful_statements(
     )
     (tmp_path / "corpus" / "reports" / "q-made.txt").write_text(marked, encoding="utf-8")
     monkeypatch.setattr(resources, "data_root", lambda: tmp_path)
-    assert train.read_reports() == (
+    assert read_reports() == (
         Example("ZF03", "走访少", "q", "reports"),
         Example("NK06", "往来款挂账。", "q", "reports"),
     )
@@ -80,8 +81,8 @@ def test_read_reports_takes_the_main_code_and_leaves_doubtful_statements(
 
 def test_read_reports_keeps_the_test_writers_apart() -> None:
     learnt = {example.writer for example in read_examples()}
-    tested = {example.writer for example in train.read_reports(test=True)}
-    assert tested == set(train.TEST_WRITERS)
+    tested = {example.writer for example in read_reports(test=True)}
+    assert tested == set(TEST_WRITERS)
     assert not learnt & tested
 
 
@@ -201,5 +202,5 @@ def test_main_reports_bad_data_without_a_traceback(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     corpus_of(tmp_path, HEADER + "XX09\t走访不够\t镇\n", monkeypatch)
-    assert train.main([]) == 1
+    assert category.main([]) == 1
     assert "XX09" in capsys.readouterr().out

@@ -13,7 +13,8 @@ from pipeline.classify.indicators import lexicon
 from pipeline.classify.linear import LinearModel, log_softmax
 from pipeline.classify.scoring import points
 from pipeline.taxonomy import categories, name_of
-from pipeline.train.category import INDICATOR_WEIGHT, REPORTS, SENTENCES, Example, fit
+from pipeline.train.examples import REPORTS, SENTENCES, Example
+from pipeline.train.fitting import INDICATOR_WEIGHT, fit
 from pipeline.words import cut
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pipeline.resources import corpus_path, data_root
 from pipeline.role_model import CLASSES
 from pipeline.sentences import split_sentences
 from pipeline.squeeze import squeeze
-from pipeline.train.category import TEST_WRITERS
+from pipeline.train.examples import TEST_WRITERS
 
 _LENGTHS = (1, 3)
 _STRENGTH = 3.0
