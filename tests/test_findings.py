@@ -186,6 +186,29 @@ def test_problem_named_in_rectification_text_is_a_finding() -> None:
     assert finding.status == "rectified"
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [("有关站所已补齐手续。", "rectified"), ("水务局责成其退款，其中2户尚未退还。", "open")],
+)
+def test_problem_that_the_next_sentence_answers_is_a_finding(answer: str, status: str) -> None:
+    first, *_ = _in(RECTIFY, f"3个站所重复报销油料费1.4万元。{answer}")
+    assert (first.text, first.status) == ("3个站所重复报销油料费1.4万元。", status)
+
+
+def test_remedy_that_the_next_sentence_calls_done_is_no_finding() -> None:
+    assert _in(RECTIFY, "对4名护林员重新划分片区，巡山改为两人一组。已完成。") == ()
+
+
+def test_paragraph_that_opens_with_a_cause_goes_on_with_causes() -> None:
+    (finding,) = _in(PROBLEMS, "巡堤记录断了两个月。\n说白了，是心存侥幸。站长对汛情心里没数，排班随意。")
+    assert finding.text == "巡堤记录断了两个月。"
+
+
+def test_what_is_left_over_among_achievements_is_a_finding() -> None:
+    (finding,) = _in(PRACTICE, "清理欠款12笔，尚有3笔因账目不清未收回。")
+    assert finding.needs_review or finding.confidence < 0.7
+
+
 def test_remedy_in_a_rectification_section_is_no_finding() -> None:
     assert _in(RECTIFY, "已增设双锁，并每月抽查一次。") == ()
 

@@ -87,7 +87,7 @@ def _from_unit(document: Document, unit: Unit, verdict: Verdict, genre: Genre) -
         section_id=None if section is None else section.section_id,
         section_path="" if section is None else section.path,
         heading=None if section is None else section.title,
-        status=status_of(unit.view.text, answered=verdict.answered),
+        status=status_of(unit.view.text, answer=verdict.answer),
         found_by=found_by(unit.view.text, genre),
         scope=scope_of(unit.view.text),
         hedge=hedge_of(verdict.cues),

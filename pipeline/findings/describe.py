@@ -70,14 +70,14 @@ def found_by(view: str, genre: Genre) -> FoundBy:
     return "audit" if genre == "audit" else "self"
 
 
-def status_of(view: str, *, answered: bool = False) -> FindingStatus:
+def status_of(view: str, *, answer: str | None = None) -> FindingStatus:
     """Return "rectified" where the statement itself says that it has been put right, "open" otherwise.
 
     "多付2.1万元，目前已全部追回" -> rectified; "已追回3万元，仍有2万元未收" -> open.
-    answered: the statement names the problem in order to say what was done, so it is open only where it says so.
+    answer: what says what was done about the problem; with it the problem is open only where the answer says so.
     """
-    if answered:
-        return "open" if signal("unanswered").search(view) else "rectified"
+    if answer is not None:
+        return "open" if signal("unanswered").search(answer) else "rectified"
     if signal("put-right").search(view) and not signal("not-put-right").search(view):
         return "rectified"
     return "open"

@@ -18,7 +18,11 @@ _ANSWERED, _STILL_OPEN, _LEFT, _READS_SO = 0.75, 0.75, 0.6, 0.55
 # Log odds of the wording model (measured on writers that it was not trained on) from which a statement without a cue
 # is taken among problems, in a rectification section, elsewhere.
 _ODDS_AMONG_PROBLEMS, _ODDS_RECTIFIED, _ODDS_ELSEWHERE = -0.6, 0.5, 1.0
+# The same in a section that holds problems and plans.
+_ODDS_AMONG_PLANS = 0.3
 _ODDS_RECTIFIED_WITH_CUE = -0.3
+# The same where the next statement says what was done about it, without a cue and with one.
+_ODDS_ANSWERED, _ODDS_ANSWERED_WITH_CUE = -1.0, -2.0
 _ODDS_CERTAINTY = (1.5, 2.75)
 # Blockers that set the tone of all that follows when they open a statement: 下一步将…, 各单位要….
 _OPENINGS = ("plan-open", "requirement")
@@ -33,8 +37,8 @@ _SHORTEST = 4
 class Verdict:
     """The decision on a statement: taken or not, why, how sure (0–1), and which stretch of the view is the problem.
 
-    start: where in the view the statement begins, after a lead-in. answered: the statement names the problem in order
-    to say what was done about it.
+    start: where in the view the statement begins, after a lead-in. answer: what says what was done about it: the
+    statement itself where it names the problem to that end, or the next one; None where nothing does.
     """
 
     taken: bool
@@ -43,7 +47,7 @@ class Verdict:
     cues: tuple[CueHit, ...]
     core: tuple[int, int]
     start: int = 0
-    answered: bool = False
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ def judge(unit: Unit, genre: Genre) -> Verdict:
         return Verdict(False, outcome, 0.0, tuple(cues), (0, len(view)))
     named = named_problem(view) if "RECTIFY" in unit.roles else None
     core = named or core_of(view, live, max(case.focus, start))
-    return Verdict(True, "taken", outcome, live, core, start, named is not None)
+    answer = view if named else unit.following if "RECTIFY" in unit.roles and _answered_next(case) else None
+    return Verdict(True, "taken", outcome, live, core, start, answer)
 
 
 def _after_lead_in(view: str) -> int:
@@ -212,7 +217,9 @@ def _without_cue(case: _Case, body: str) -> float | str:
     if case.strength == 1:
         return _SCOPED
     odds = problem_odds(case.view)
-    if signal("tally").search(body) or odds < _ODDS_AMONG_PROBLEMS:
+    if signal("tally").search(body) or odds < (
+        _ODDS_AMONG_PLANS if "PLAN" in case.unit.roles else _ODDS_AMONG_PROBLEMS
+    ):
         return "background"
     base, slope = _ODDS_CERTAINTY
     return round(1 / (1 + exp(-base - slope * odds)), 2)
@@ -221,7 +228,7 @@ def _without_cue(case: _Case, body: str) -> float | str:
 def _in_rectification(case: _Case) -> float | str:
     """In a rectification section a named problem is a finding (关于“X不够”的问题，已…).
 
-    So is what is still wrong (仍有3笔未收回), and what was found (经核查，…).
+    So is what is still wrong (仍有3笔未收回), what was found (经核查，…), and what the next statement answers.
     """
     if named_problem(case.view) is not None:
         return _ANSWERED
@@ -237,8 +244,17 @@ def _in_rectification(case: _Case) -> float | str:
     found = signal("was-found").search(case.view) is not None
     if found and (strong or (re.search(r"\d", case.view) and not done)):
         return _LEFT
+    if _answered_next(case):
+        return _ANSWERED
     least = _ODDS_RECTIFIED_WITH_CUE if case.strength > 2 and not done else _ODDS_RECTIFIED
     return _READS_SO if problem_odds(case.view) > least else "rectified"
+
+
+def _answered_next(case: _Case) -> bool:
+    """Return whether the next statement says what was done about this one: 3个单位拆分采购。财政局已通报。"""
+    if signal("answer").search(case.unit.following) is None or any(block.id == "done" for block in case.blocks):
+        return False
+    return problem_odds(case.view) > (_ODDS_ANSWERED_WITH_CUE if case.strength > 1 else _ODDS_ANSWERED)
 
 
 def _elsewhere(case: _Case, *, other: str) -> float | str:
@@ -250,6 +266,7 @@ def _elsewhere(case: _Case, *, other: str) -> float | str:
     if case.blocked("statement"):
         return other
     turned = any(cue.start >= case.focus > 0 for cue in strong) and signal("still").search(case.view, case.focus)
-    if turned:
+    left_over = strong and case.genre != "news" and signal("left-over").search(case.view)
+    if turned or left_over:
         return _LEFT
     return _READS_SO if problem_odds(case.view) > _ODDS_ELSEWHERE else other

@@ -17,7 +17,6 @@ _ITEM = re.compile(
 )
 _SOME = re.compile(r"(?:^|(?<=[，；：。]))有的(?!放矢)")
 _CIRCLED = re.compile(r"[①-⑳]|[（(][1-9][）)]")
-_PEEK = 24
 _COLON_TAIL = re.compile(r"[：:]$")
 
 
@@ -27,7 +26,7 @@ class Unit:
 
     roles: of its section, or of the label that it stands under. passage: it stands in a passage of problems that a
     sentence announced. mode: what an earlier statement of its paragraph set it to (cause, plan), None otherwise.
-    following: how the next statement of its paragraph begins.
+    following: the next statement of its paragraph, "" where it is the last.
     """
 
     start: int
@@ -52,7 +51,7 @@ def split_units(document: Document, outline: Outline, *, skip: frozenset[int] = 
         label, body = label_of(document, span)
         follows.enter(section, label, alone=body.start >= body.end)
         views = [(piece, squeeze(document.text, piece.start, piece.end)) for piece in pieces(document.text, body)]
-        nexts = [view.text[:_PEEK] for _, view in views[1:]]
+        nexts = [view.text for _, view in views[1:]]
         for (piece, view), following in zip(views, [*nexts, ""], strict=False):
             yield follows.place(piece, view, in_cell, following)
         follows.leave(document, span)
@@ -138,6 +137,7 @@ class _Following:
         self._passage = False
         self._mode: str | None = None
         self._open_ended = False
+        self._begun = False
 
     def enter(self, section: Section | None, label: Role | None, *, alone: bool) -> None:
         """Begin a paragraph. A label holds for it, or up to the next label or heading where it stands alone."""
@@ -149,6 +149,7 @@ class _Following:
             self._standing = label if alone else None
         self._label = label or self._standing
         self._mode = None
+        self._begun = False
 
     def leave(self, document: Document, span: Span) -> None:
         """End a paragraph: a passage goes on only where the paragraph ended by announcing what comes."""
@@ -176,7 +177,8 @@ class _Following:
         )
         if self._announces(view.text):
             self._passage = True
-        self._mode = next_mode(view.text, self._mode)
+        self._mode = next_mode(view.text, self._mode, whole=not self._begun or self._mode == "cause")
+        self._begun = True
         return unit
 
     def _announces(self, text: str, *, also_states: bool = False) -> bool:
@@ -193,11 +195,14 @@ class _Following:
         return () if self._section is None else self._section.roles
 
 
-def next_mode(view: str, mode: str | None) -> str | None:
-    """Return the mode for the next statement: an opening that enumerates (究其原因，一是…；) holds for its sentence."""
+def next_mode(view: str, mode: str | None, *, whole: bool = False) -> str | None:
+    """Return the mode for the next statement: an opening that enumerates (究其原因，一是…；) holds for its sentence.
+
+    whole: a paragraph that opens with a cause goes on with causes.
+    """
     for name, pattern in (("cause", signal("cause-open")), ("plan", signal("plan-open"))):
         if pattern.search(view):
             mode = name
             break
-    lasting = mode == "plan" or view.endswith(("；", "：", "，"))
+    lasting = mode == "plan" or (mode == "cause" and whole) or view.endswith(("；", "：", "，"))
     return mode if lasting else None
