@@ -45,7 +45,7 @@ def evaluate_command(
     *.quantities.tsv 及其原文的文件夹。
     不带 --by 时按文种和类别分组。
     随程序安装的标注报告多数参与过训练，
-    未参与的看 --held-out mn。
+    未参与的看 --held-out mnopq。
     """
     from pipeline.evaluate import BREAKDOWNS, read_gold
 

@@ -71,11 +71,11 @@ def test_read_reports_takes_the_main_code_and_leaves_doubtful_statements(
     marked = (
         "<<1 RECTIFY|一、关于“[[ZF03,ZF02 rectified|走访少]]”问题的整改>>\n[[NK06 open|往来 款挂账。]][[?|会不多。]]\n"
     )
-    (tmp_path / "corpus" / "reports" / "q-made.txt").write_text(marked, encoding="utf-8")
+    (tmp_path / "corpus" / "reports" / "z-made.txt").write_text(marked, encoding="utf-8")
     monkeypatch.setattr(resources, "data_root", lambda: tmp_path)
     assert read_reports() == (
-        Example("ZF03", "走访少", "q", "reports"),
-        Example("NK06", "往来款挂账。", "q", "reports"),
+        Example("ZF03", "走访少", "z", "reports"),
+        Example("NK06", "往来款挂账。", "z", "reports"),
     )
 
 

@@ -12,7 +12,7 @@ from pipeline.marked import parse_marked
 from pipeline.resources import corpus_path, read_table
 from pipeline.taxonomy import subcategories
 
-TEST_WRITERS = "mn"
+TEST_WRITERS = "mnopq"
 PHRASE_SHARE = 0.1
 SENTENCES, REPORTS, PHRASES = "sentences", "reports", "phrases"
 
