@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.errors import UnsupportedFormatError
 from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document, Outline, Report
 
@@ -36,7 +37,7 @@ def analyze(
 
     document = reading.read(path, name=name, converted=converted, limits=limits)
     document = classified.check_classified(document, allowed=allow_classified)
-    return analyze_document(_audited(document, Path(path)))
+    return analyze_document(_audited(document, Path(path), limits))
 
 
 def analyze_document(document: Document) -> Report:
@@ -64,13 +65,17 @@ def analyze_document(document: Document) -> Report:
     )
 
 
-def _audited(document: Document, path: Path) -> Document:
-    """Add the warning that characters of the source are missing, where they are."""
+def _audited(document: Document, path: Path, limits: Limits) -> Document:
+    """Add the warning that characters of the source are missing, where they are; a scan has nothing to compare with."""
     from pipeline import audit
 
     if document.format not in _AUDITED:
         return document
-    return _warned(document, audit.unaccounted_warning(audit.audit_document(document, path.read_bytes())))
+    try:
+        account = audit.audit_document(document, path.read_bytes(), limits=limits)
+    except UnsupportedFormatError:
+        return document
+    return _warned(document, audit.unaccounted_warning(account))
 
 
 def _warned(document: Document, warning: str | None) -> Document:

@@ -6,6 +6,7 @@ Exit codes: 0 all files read, 1 some file failed, 2 wrong usage or an OUT that c
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,8 @@ from pipeline.console import Tally, print_report, print_summary, progress_bar
 from pipeline.export import write_csv
 from pipeline.files import SourceFile, find_files, shown
 from pipeline.reading.limits import LIMITS, Limits
-from pipeline.shell import FAILED, OK, ChineseCommand, ChineseGroup, UsageError, say
+from pipeline.records import Report
+from pipeline.shell import FAILED, OK, AllowClassified, ChineseCommand, ChineseGroup, UsageError, say
 from pipeline.taxonomy import categories, taxonomy_version
 from pipeline.version import __version__
 
@@ -68,15 +70,13 @@ def analyze_command(
         int, typer.Option("--jobs", metavar="N", show_default=False, help="同时分析几个文件，0 为全部核心；默认 1。")
     ] = 1,
     seconds: Annotated[
-        float,
-        typer.Option("--seconds", metavar="S", show_default=False, help="每个文件的时限（秒），0 为不限，默认 900。"),
-    ] = 900,
+        float | None,
+        typer.Option("--seconds", metavar="S", help="每个文件的时限（秒），0 为不限；写表时默认 900。"),
+    ] = None,
     limit: Annotated[
         list[str] | None, typer.Option("--limit", metavar="名称=数值", help="改动一项上限，可多次使用，如 pages=800。")
     ] = None,
-    allow_classified: Annotated[
-        bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
-    ] = False,
+    allow_classified: AllowClassified = False,
 ) -> None:
     """分析报告，列出其中的问题表述。
 
@@ -87,19 +87,15 @@ def analyze_command(
     有文件未能读取时退出码为 1，用法不对时为 2。
     """
     sources = _sources(paths, out=out, force=force, jobs=jobs)
+    # A process of its own costs a third of a second, so a few files on the screen do without the time limit.
+    given = LIMITS.seconds if seconds is None and (out is not None or limit) else seconds or 0
+    options = Options(allow_classified, guarded=given > 0, limits=_limits(limit, given))
     tally = Tally()
     # On a terminal the reports appear one by one, which is progress enough.
     with progress_bar(len(sources), wanted=out is not None or not sys.stdout.isatty()) as progress:
-        # A process of its own costs a third of a second, so a few files on the screen do without the time limit.
-        options = Options(allow_classified, guarded=out is not None and seconds > 0, limits=_limits(limit, seconds))
         work = partial(analyze_file, options=options)
         reports = tally.watch(analyze_files(sources, jobs=jobs, progress=progress, work=work))
-        if out is None:
-            for report in reports:
-                if report.status == "ok":
-                    print_report(report)
-        else:
-            write_csv(reports, out, force=force)
+        _put_out(reports, out, force=force)
     if out is None:
         typer.echo(f"合计：报告 {tally.reports} 份（未能读取 {len(tally.failures)} 份），{tally.sentence()}")
     else:
@@ -110,14 +106,24 @@ def analyze_command(
     raise typer.Exit(FAILED if tally.failures else OK)
 
 
+def _put_out(reports: Iterator[Report], out: Path | None, *, force: bool) -> None:
+    """Write the tables, or print the findings of one report after the other where no folder is given."""
+    if out is not None:
+        write_csv(reports, out, force=force)
+        return
+    for report in reports:
+        if report.status == "ok":
+            print_report(report)
+
+
 def _limits(given: list[str] | None, seconds: float) -> Limits:
     """Return the limits with those changed that the command line names; UsageError for an unknown name."""
+    names = [field.name for field in fields(Limits) if field.name != "seconds"]
     changes: dict[str, int] = {}
     for item in given or []:
         name, _, value = item.partition("=")
-        if name not in {field.name for field in fields(Limits)} or not value.isdigit():
-            names = "、".join(field.name for field in fields(Limits))
-            raise UsageError(f"--limit {item} 不对，应为 名称=数值，名称可用：{names}。")
+        if name not in names or not value.isdecimal():
+            raise UsageError(f"--limit {item} 不对，应为 名称=数值，名称可用：{'、'.join(names)}；时限用 --seconds。")
         changes[name] = int(value)
     changed: Limits = replace(LIMITS, seconds=seconds, **changes)
     return changed
@@ -137,9 +143,7 @@ def _sources(paths: list[Path], *, out: Path | None, force: bool, jobs: int) -> 
 @app.command("text", cls=ChineseCommand, epilog="示例：zicha text 甲局.docx > 甲局.txt")
 def text_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
-    allow_classified: Annotated[
-        bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
-    ] = False,
+    allow_classified: AllowClassified = False,
 ) -> None:
     """输出程序读到的报告全文（UTF-8）。
 

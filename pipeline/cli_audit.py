@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.files import shown
-from pipeline.shell import FAILED, OK, ChineseCommand, UsageError
+from pipeline.shell import FAILED, OK, AsJson, ChineseCommand, UsageError
 
 if TYPE_CHECKING:
     from pipeline.audit import Account
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 def audit_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序使用。")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """核对一份文件是否漏读：原文每个字的去向。
 

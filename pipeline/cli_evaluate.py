@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.console import progress_bar
-from pipeline.shell import ChineseCommand, UsageError
+from pipeline.shell import AsJson, ChineseCommand, UsageError
 
 if TYPE_CHECKING:
     from pipeline.evaluate import GoldReport, ReportScore
@@ -28,7 +28,7 @@ def evaluate_command(
     gold: Annotated[
         Path | None, typer.Argument(metavar="GOLD", help="标注文件或文件夹；默认为随程序安装的标注报告。")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序使用。")] = False,
+    as_json: AsJson = False,
     errors: Annotated[bool, typer.Option("--errors", help="逐条列出漏、误、错及其缘由。")] = False,
     by: Annotated[
         str | None, typer.Option("--by", metavar="genre|writer|category", help="只按文种、写作者或类别分组。")

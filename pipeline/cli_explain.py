@@ -14,7 +14,7 @@ from pipeline.files import shown
 from pipeline.places import SectionIndex, index_sections
 from pipeline.records import Finding, Refusal, Report, Role, Section, Span
 from pipeline.sentences import split_sentences
-from pipeline.shell import ChineseCommand, UsageError
+from pipeline.shell import AllowClassified, AsJson, ChineseCommand, UsageError
 from pipeline.taxonomy import name_of
 
 if TYPE_CHECKING:
@@ -91,10 +91,8 @@ def register(app: typer.Typer) -> None:
 
 def explain_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
-    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序使用。")] = False,
-    allow_classified: Annotated[
-        bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理）。")
-    ] = False,
+    as_json: AsJson = False,
+    allow_classified: AllowClassified = False,
 ) -> None:
     """逐句说明：哪些认作问题，哪些没有，为什么。
 

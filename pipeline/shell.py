@@ -6,7 +6,7 @@ import errno
 import os
 import sys
 from contextlib import suppress
-from typing import Any, NoReturn, TextIO
+from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -14,6 +14,12 @@ from typer.core import TyperCommand, TyperGroup
 from pipeline.errors import OutputError, ZichaError
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+# Options that several commands have.
+AllowClassified = Annotated[
+    bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序使用。")]
 
 # typer's own words, as they stand in its help.
 _HELP_WORDS = (

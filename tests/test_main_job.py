@@ -57,6 +57,15 @@ def test_offsets_of_every_row_give_its_text(tables: Path) -> None:
             assert text == row[quote] or "'" + text == row[quote]
 
 
+@pytest.mark.parametrize(
+    ("option", "problem"), [("--limit=file_bytes=9", "文件过大"), ("--seconds=0.001", "处理超过 0.001 秒")]
+)
+def test_file_beyond_a_limit_fails_alone(option: str, problem: str) -> None:
+    done = _zicha("analyze", SAMPLES / "township-self-report.txt", option)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"township-self-report.txt：{problem}")
+
+
 def test_two_runs_and_two_jobs_give_the_same_tables(tables: Path, tmp_path: Path) -> None:
     again, parallel = tmp_path / "again", tmp_path / "parallel"
     assert _zicha("analyze", SAMPLES, "-o", again).returncode == 0

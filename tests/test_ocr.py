@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pdf_maker import PdfPage, make_pdf
 
+from pipeline.analyze import analyze
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading import ocr, pdf, read
 
@@ -110,6 +111,14 @@ def test_read_pdf_recognises_pages_without_text(recogniser: Recogniser) -> None:
     mixed = pdf.read_pdf(make_pdf(PdfPage().lines("正文第一页。"), scan()), "a.pdf", report_id="")
     assert mixed.text.split("\n") == ["正文第一页。", *EXPECTED]
     assert mixed.warnings == (f"PDF 第 2 页没有文字层，{WARNING}",)
+
+
+def test_scan_is_analysed_though_there_is_no_text_to_compare_it_with(tmp_path: Path, recogniser: Recogniser) -> None:
+    path = tmp_path / "扫描件.pdf"
+    path.write_bytes(make_pdf(scan()))
+    document = analyze(path).document
+    assert document.text.split("\n") == EXPECTED
+    assert f"PDF 没有文字层，{WARNING}" in document.warnings
 
 
 def test_read_pdf_does_not_recognise_pages_that_have_text(recogniser: Recogniser) -> None:

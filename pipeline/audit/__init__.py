@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from pipeline.audit.match import settle
 from pipeline.audit.records import REASONS, Account, LeftOut, Missing, SourceParagraph
 from pipeline.errors import UnsupportedFormatError
 from pipeline.reading import read
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document
 
 __all__ = ["REASONS", "Account", "LeftOut", "Missing", "audit", "audit_document", "unaccounted_warning"]
@@ -28,10 +30,10 @@ def audit(path: str | Path, *, name: str | None = None) -> Account:
     return audit_document(document, Path(path).read_bytes())
 
 
-def audit_document(document: Document, data: bytes) -> Account:
-    """Return the account of a document that was read from these bytes; see `audit`."""
+def audit_document(document: Document, data: bytes, *, limits: Limits = LIMITS) -> Account:
+    """Return the account of a document that was read from these bytes within these limits; see `audit`."""
     sources: dict[str, Callable[[Document, bytes], Account]] = {"txt": _plain, "md": _markdown, "pdf": _pdf}
-    sources |= dict.fromkeys(_WORD, _docx) | dict.fromkeys(_OFFICE, _office)
+    sources |= dict.fromkeys(_WORD, partial(_docx, limits=limits)) | dict.fromkeys(_OFFICE, _office)
     compare = sources.get(document.format)
     if compare is None:
         raise UnsupportedFormatError(document.source_file, f"{document.format} 没有可对照的原文", _ADVICE)
@@ -49,16 +51,16 @@ def unaccounted_warning(account: Account) -> str | None:
     return f"有 {account.unaccounted} 个字未读入，原因不明（如“{example}”），请核对原文"
 
 
-def _docx(document: Document, data: bytes) -> Account:
-    return settle(document, docx_paragraphs(data, document.source_file), "Word 文件的 XML 文字节点")
+def _docx(document: Document, data: bytes, *, limits: Limits) -> Account:
+    return settle(document, docx_paragraphs(data, document.source_file, limits=limits), "Word 文件的 XML 文字节点")
 
 
-def docx_paragraphs(data: bytes, file: str) -> Iterable[SourceParagraph]:
+def docx_paragraphs(data: bytes, file: str, *, limits: Limits = LIMITS) -> Iterable[SourceParagraph]:
     """Return the paragraphs of a .docx with the reasons why some are not shown; see `docx_source`."""
     from pipeline.audit.docx_source import source_of_docx
     from pipeline.reading.docx_package import open_package
 
-    return source_of_docx(open_package(data, file))
+    return source_of_docx(open_package(data, file, limits=limits))
 
 
 def _plain(document: Document, data: bytes) -> Account:

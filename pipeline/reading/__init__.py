@@ -72,7 +72,9 @@ def _read_kind(source: _Source) -> Document:
     if kind in (*detect.TO_DOCX, *detect.TO_XLSX):
         from pipeline.reading.office import read_office
 
-        return read_office(*given, report_id=source.report_id, kind=kind, converted=source.converted)
+        return read_office(
+            *given, report_id=source.report_id, kind=kind, converted=source.converted, limits=source.limits
+        )
     if kind is detect.TEXT:
         return _read_text(source)
     return _read_page_or_sheet(source)
@@ -91,7 +93,7 @@ def _read_page_or_sheet(source: _Source) -> Document:
     if kind is detect.XLSX:
         from pipeline.reading.spreadsheet import read_xlsx
 
-        return read_xlsx(*given, report_id=source.report_id)
+        return read_xlsx(*given, report_id=source.report_id, limits=source.limits)
     if kind is detect.OFD:
         from pipeline.reading.ofd import read_ofd
 
@@ -132,7 +134,7 @@ def _checked_bytes(path: Path, file: str, limits: Limits) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         raise ReadError(file, "这不是普通文件", "请指定一个 .docx 或 .txt 文件")
     if status.st_size > limits.file_bytes:
-        raise ReadError(file, f"文件过大（{status.st_size >> 20} MB）", "请拆分后重试")
+        raise ReadError(file, f"文件过大（{status.st_size:,} 字节，上限 {limits.file_bytes:,} 字节）", "请拆分后重试")
     return path.read_bytes()
 
 

@@ -26,7 +26,7 @@ class Limits:
     members: int = 20_000
     xml_depth: int = 256
     pages: int = 500
-    seconds: float = 120.0
+    seconds: float = 900.0
     memory_bytes: int | None = 4096 * _MEGABYTE
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading.docx_styles import Look
+from pipeline.reading.limits import LIMITS
 from pipeline.reading.page_lines import Glyph, Page, lines_of
 from pipeline.reading.page_paragraphs import join_pages
 from pipeline.records import Document
 
-MOST_PAGES = 500
 SECONDS = 120.0
 _POINTS = 72 / 25.4
 _SAVE = "请用 OFD 阅读器打开，另存为 PDF 或复制到 Word 存为 .docx 后重试"
@@ -25,7 +25,7 @@ def is_available() -> bool:
 
 
 def read_ofd(
-    data: bytes, file: str, *, report_id: str, most_pages: int = MOST_PAGES, seconds: float = SECONDS
+    data: bytes, file: str, *, report_id: str, most_pages: int = LIMITS.pages, seconds: float = SECONDS
 ) -> Document:
     """Return the document in the bytes of an .ofd: lines joined to paragraphs as of a PDF.
 

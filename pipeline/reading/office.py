@@ -14,17 +14,17 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading import detect
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document
 
 SECONDS = 60
 SECONDS_A_FILE = 20
-MOST_BYTES = 256 << 20
 _PLACES = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
     r"C:\Program Files\LibreOffice\program\soffice.exe",
@@ -85,6 +85,7 @@ def read_office(
     kind: detect.Kind,
     converted: Path | None = None,
     seconds: float = SECONDS + SECONDS_A_FILE,
+    limits: Limits = LIMITS,
 ) -> Document:
     """Return the document in the bytes of a .doc, .wps, .rtf, .odt or Word XML (as text), .xls or .ods (as cells).
 
@@ -92,43 +93,42 @@ def read_office(
     Raises UnsupportedFormatError where LibreOffice is absent, DamagedFileError where it cannot read the file or takes
     longer than `seconds`.
     """
+    read_converted = partial(_read_converted, file=file, report_id=report_id, kind=kind, limits=limits)
     if converted is not None:
-        return _read_converted(_bytes_of(converted, file), file, report_id, kind)
+        return read_converted(converted)
     with tempfile.TemporaryDirectory(prefix="zicha-") as folder:
         source = Path(folder, f"in{kind.extensions[0]}")
         source.write_bytes(data)
-        found = convert_many([source], Path(folder, "out"), seconds=seconds)[source]
+        found = convert_many([source], Path(folder, "out"), seconds=seconds, limits=limits)[source]
         if found.path is None:
             raise _renamed(found.error, file, kind)
-        return _read_converted(_bytes_of(found.path, file), file, report_id, kind)
+        return read_converted(found.path)
 
 
 def _renamed(error: ReadError | None, file: str, kind: detect.Kind) -> ReadError:
     return _failed(file, target_of(kind) or "docx") if error is None else type(error)(file, error.problem, error.advice)
 
 
-def _bytes_of(path: Path, file: str) -> bytes:
-    if path.stat().st_size > MOST_BYTES:
+def _read_converted(path: Path, file: str, report_id: str, kind: detect.Kind, limits: Limits) -> Document:
+    if path.stat().st_size > limits.file_bytes:
         raise DamagedFileError(file, f"转换后过大（{path.stat().st_size >> 20} MB）", "请拆分后重试")
-    return path.read_bytes()
-
-
-def _read_converted(data: bytes, file: str, report_id: str, kind: detect.Kind) -> Document:
+    data = path.read_bytes()
     if target_of(kind) == "xlsx":
         from pipeline.reading.spreadsheet import read_xlsx
 
-        return replace(read_xlsx(data, file, report_id=report_id), format=kind.code)
+        return replace(read_xlsx(data, file, report_id=report_id, limits=limits), format=kind.code)
     from pipeline.reading.docx import read_docx
 
-    return replace(read_docx(data, file, report_id=report_id), format=kind.code)
+    return replace(read_docx(data, file, report_id=report_id, limits=limits), format=kind.code)
 
 
 def convert_many(
-    paths: Sequence[str | Path], out_dir: str | Path, *, seconds: float | None = None
+    paths: Sequence[str | Path], out_dir: str | Path, *, seconds: float | None = None, limits: Limits = LIMITS
 ) -> dict[Path, Converted]:
     """Convert every file that needs LibreOffice into out_dir, in one call, and return what became of each.
 
-    Files of other kinds (.docx, .pdf, text …) are not in the answer: they are read as they are.
+    Files of other kinds (.docx, .pdf, text …) are not in the answer: they are read as they are; nor are those above
+    limits.file_bytes.
     Example: `convert_many(["甲.doc", "乙.docx"], "tmp")` -> {Path("甲.doc"): Converted(Path("tmp/0000.docx"))}.
     seconds: limit of one call, 60 and 20 for each file where it is None. Where a call stops at a file, those that it
     left are converted one by one, so that only the culprit fails. Nothing is raised for a file.
@@ -136,7 +136,7 @@ def convert_many(
     out = Path(out_dir)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="zicha-") as folder:
-        jobs = _jobs([Path(path) for path in paths], Path(folder))
+        jobs = _jobs([Path(path) for path in paths], Path(folder), limits.file_bytes)
         program = find_soffice()
         if program is None:
             return {job.original: Converted(None, _absent(job)) for job in jobs}
@@ -145,12 +145,12 @@ def convert_many(
         return {job.original: _result(job, out) for job in jobs}
 
 
-def _jobs(paths: Sequence[Path], folder: Path) -> list[_Job]:
+def _jobs(paths: Sequence[Path], folder: Path, most_bytes: int) -> list[_Job]:
     """Copy what is to be converted under plain names: a name may lie about the kind, look like an option, or clash."""
     jobs = []
     for number, path in enumerate(dict.fromkeys(paths)):
         try:
-            if path.stat().st_size > MOST_BYTES:
+            if path.stat().st_size > most_bytes:
                 continue
             data = path.read_bytes()
         except (OSError, ValueError):

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.reading.docx_styles import Look
+from pipeline.reading.limits import LIMITS
 from pipeline.reading.ocr import is_available, ocr_warning, page_of_image
 from pipeline.reading.page_lines import Glyph, Page, lines_of
 from pipeline.reading.page_paragraphs import PagedText, join_pages
@@ -26,7 +27,6 @@ from pipeline.reading.page_tables import Edge, edges_of, split_tables
 from pipeline.reading.pdf_fonts import Shapes
 from pipeline.records import Document
 
-MOST_PAGES = 500
 MOST_OCR_PAGES = 60
 MOST_CHARACTERS = 2_000_000
 SECONDS = 120.0
@@ -77,7 +77,7 @@ def read_pdf_pages(
     *,
     report_id: str,
     ocr: bool = True,
-    most_pages: int = MOST_PAGES,
+    most_pages: int = LIMITS.pages,
     most_ocr_pages: int = MOST_OCR_PAGES,
     seconds: float = SECONDS,
     ocr_seconds: float = OCR_SECONDS,

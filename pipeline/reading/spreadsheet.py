@@ -17,6 +17,7 @@ from lxml import etree
 from pipeline.errors import DamagedFileError, ReadError
 from pipeline.reading.cell_values import format_code, shown_number
 from pipeline.reading.docx_package import Package, open_package
+from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Block, Document, TablePlace
 
 MOST_CELLS = 200_000
@@ -67,7 +68,9 @@ class _Hidden:
     sheets: list[str] = field(default_factory=list)
 
 
-def read_xlsx(data: bytes, file: str, *, report_id: str, most_cells: int = MOST_CELLS) -> Document:
+def read_xlsx(
+    data: bytes, file: str, *, report_id: str, most_cells: int = MOST_CELLS, limits: Limits = LIMITS
+) -> Document:
     """Return the document in the bytes of a .xlsx: blocks of kind "cell", `table.table` is the number of the sheet.
 
     Rows and columns count from 0 as in the sheet ("B3" -> row 2, column 1); lines of one cell are blocks of one place.
@@ -75,13 +78,12 @@ def read_xlsx(data: bytes, file: str, *, report_id: str, most_cells: int = MOST_
     Raises DamagedFileError (broken) or ReadError (more than `most_cells` cells, sheets too large).
     """
     try:
-        return _read(data, file, report_id, most_cells)
+        return _read(open_package(data, file, limits=limits), file, report_id, most_cells)
     except DamagedFileError as error:
         raise DamagedFileError(file, error.problem, _REPAIR) from error
 
 
-def _read(data: bytes, file: str, report_id: str, most_cells: int) -> Document:
-    package = open_package(data, file)
+def _read(package: Package, file: str, report_id: str, most_cells: int) -> Document:
     book_root = _part(package, package.main)
     if book_root is None:
         raise DamagedFileError(file, "缺少工作簿部件", _REPAIR)
