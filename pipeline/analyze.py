@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import UnsupportedFormatError
-from pipeline.reading.limits import LIMITS, Limits
+from pipeline.limits import LIMITS, Limits
 from pipeline.records import Document, Outline, Report
 
 # Formats whose text is compared with the source on the way; for the others that would mean converting them twice.
@@ -29,7 +29,7 @@ def analyze(
     Example: `analyze("自查报告.docx").findings[0].text` -> "有的干部深入基层不够，走访浮于表面。"
     name: what the tables show as source_file, the file's own name where it is None.
     converted: what LibreOffice made of an old office file, where a batch had it converted before.
-    limits: the most that a file may ask for; see `pipeline.reading.limits.Limits`.
+    limits: the most that a file may ask for; see `pipeline.limits.Limits`.
     Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read, ClassifiedError for one
     with a 密级 mark unless allow_classified.
     """

@@ -17,7 +17,7 @@ from pipeline.conversions import converted_sources
 from pipeline.errors import ReadError, ZichaError
 from pipeline.files import SourceFile, explain, find_files
 from pipeline.guard import Worker
-from pipeline.reading.limits import LIMITS, Limits
+from pipeline.limits import LIMITS, Limits
 from pipeline.records import Report, failed_report
 
 Work = Callable[[SourceFile], Report]

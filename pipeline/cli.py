@@ -19,7 +19,7 @@ from pipeline.batch import Options, analyze_file, analyze_files
 from pipeline.console import Tally, print_report, print_summary, progress_bar
 from pipeline.export import write_csv
 from pipeline.files import SourceFile, find_files, shown
-from pipeline.reading.limits import LIMITS, Limits
+from pipeline.limits import LIMITS, Limits
 from pipeline.records import Report
 from pipeline.shell import FAILED, OK, AllowClassified, ChineseCommand, ChineseGroup, UsageError, say
 from pipeline.taxonomy import categories, taxonomy_version

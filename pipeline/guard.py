@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
 from pipeline.errors import DamagedFileError, ReadError
-from pipeline.reading.limits import LIMITS, Limits
+from pipeline.limits import LIMITS, Limits
 
 ArgumentT = TypeVar("ArgumentT")
 ResultT = TypeVar("ResultT")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from word_reports import LOOKS, counts_on, save_word
 
-from pipeline.evaluate.locate import meet, segments
+from pipeline.evaluate.gold import labelled_segments
+from pipeline.evaluate.locate import meet
 from pipeline.marked import MarkedReport, parse_marked
 from pipeline.records import Span
 
@@ -35,12 +36,10 @@ def build(source: Path, out: Path, *, look: str) -> None:
 
 
 def problem_rows(report: MarkedReport) -> Iterator[Row]:
-    """Yield a row a segment: P with the codes of all marks that it meets, ? where only such marks, else N."""
-    for number, place in enumerate(segments(report.text)):
-        met = [mark for mark in report.problems if meet(place, Span(mark.start, mark.end))]
-        codes = dict.fromkeys(code for mark in met for code in mark.codes)
-        status = next((mark.status for mark in met if mark.status), "")
-        yield number, "P" if codes else "?" if met else "N", ",".join(codes), status, ""
+    """Yield a row a segment, with the status of the first mark that it meets."""
+    for number, segment in enumerate(labelled_segments(report)):
+        met = (mark.status for mark in report.problems if meet(segment.place, Span(mark.start, mark.end)))
+        yield number, segment.label, ",".join(segment.codes), next(filter(None, met), ""), ""
 
 
 def section_rows(report: MarkedReport) -> Iterator[Row]:

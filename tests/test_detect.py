@@ -13,9 +13,9 @@ import pytest
 from docx_maker import make_docx, para
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
+from pipeline.limits import LIMITS
 from pipeline.reading import read
 from pipeline.reading.detect import DOCX, TEXT, extension_lies, kind_of
-from pipeline.reading.limits import LIMITS
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

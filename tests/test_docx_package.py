@@ -7,8 +7,8 @@ from docx_cases import HEADINGS, LISTS
 from docx_maker import NAMESPACES, make_docx, para
 
 from pipeline.errors import DamagedFileError
+from pipeline.limits import Limits
 from pipeline.reading.docx import read_docx
-from pipeline.reading.limits import Limits
 
 
 def test_read_docx_finds_a_main_part_of_another_name() -> None:

@@ -17,8 +17,8 @@ from hostile_files import CORPUS, Hostile, written
 from pipeline.audit import audit
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
 from pipeline.guard import Worker
+from pipeline.limits import LIMITS
 from pipeline.reading import read
-from pipeline.reading.limits import LIMITS
 from pipeline.records import Document
 
 _LIMITS = replace(LIMITS, seconds=60.0, memory_bytes=3 << 30)

@@ -9,8 +9,8 @@ from pathlib import Path
 from pipeline.audit.match import settle
 from pipeline.audit.records import REASONS, Account, LeftOut, Missing, SourceParagraph
 from pipeline.errors import UnsupportedFormatError
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading import read
-from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document
 
 __all__ = ["REASONS", "Account", "LeftOut", "Missing", "audit", "audit_document", "unaccounted_warning"]

@@ -66,12 +66,13 @@ def read_marked(path: Path) -> GoldReport:
         name=shown(path.stem),
         writer=writer_of(path.stem),
         text=marked.text,
-        segments=tuple(_labelled(marked)),
+        segments=tuple(labelled_segments(marked)),
         headings=marked_headings(marked),
     )
 
 
-def _labelled(marked: MarkedReport) -> Iterator[GoldSegment]:
+def labelled_segments(marked: MarkedReport) -> Iterator[GoldSegment]:
+    """Yield every segment: P with the codes of all marks that it meets, ? where it meets only marks `?`, else N."""
     for place in segments(marked.text):
         met = [mark for mark in marked.problems if meet(place, Span(mark.start, mark.end))]
         codes = tuple(dict.fromkeys(code for mark in met for code in mark.codes))

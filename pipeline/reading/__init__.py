@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading import detect
-from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document
 
 _DAMAGED = (detect.EMPTY, detect.DAMAGED_ZIP, detect.OFFICE_WITHOUT_TEXT, detect.ENCRYPTED)

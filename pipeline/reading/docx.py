@@ -14,6 +14,7 @@ from typing import TypeVar
 from lxml import etree
 
 from pipeline.errors import DamagedFileError
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading.docx_blocks import block_of, count
 from pipeline.reading.docx_fields import balanced
 from pipeline.reading.docx_inline import InlineReader
@@ -21,7 +22,6 @@ from pipeline.reading.docx_package import Package, open_package
 from pipeline.reading.docx_plain import PlainParagraphs
 from pipeline.reading.docx_styles import Looks, Styles
 from pipeline.reading.docx_walk import Paragraph, Walker
-from pipeline.reading.limits import LIMITS, Limits
 from pipeline.reading.numbering import Counters, Definitions, read_definitions
 from pipeline.reading.ooxml import W, attribute, child
 from pipeline.records import Block, BlockKind, Document

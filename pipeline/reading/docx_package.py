@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.errors import DamagedFileError
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading.docx_plain import PlainParagraphs, slimmed_styles
-from pipeline.reading.limits import LIMITS, Limits
 
 _REPAIR = "请用 Word、WPS 打开修复后另存为 .docx 再试"
 _REFETCH = "请重新获取该文件，或" + _REPAIR.removeprefix("请")

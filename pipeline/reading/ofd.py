@@ -8,8 +8,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
+from pipeline.limits import LIMITS
 from pipeline.reading.docx_styles import Look
-from pipeline.reading.limits import LIMITS
 from pipeline.reading.page_lines import Glyph, Page, lines_of
 from pipeline.reading.page_paragraphs import join_pages
 from pipeline.records import Document

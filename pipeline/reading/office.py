@@ -19,8 +19,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading import detect
-from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Document
 
 SECONDS = 60

@@ -18,8 +18,8 @@ from threading import RLock
 from typing import Any, NamedTuple
 
 from pipeline.errors import DamagedFileError, ReadError, UnsupportedFormatError
+from pipeline.limits import LIMITS
 from pipeline.reading.docx_styles import Look
-from pipeline.reading.limits import LIMITS
 from pipeline.reading.ocr import is_available, ocr_warning, page_of_image
 from pipeline.reading.page_lines import Glyph, Page, lines_of
 from pipeline.reading.page_paragraphs import PagedText, join_pages

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from pipeline.errors import DamagedFileError, ReadError
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading.cell_values import format_code, shown_number
 from pipeline.reading.docx_package import Package, open_package
-from pipeline.reading.limits import LIMITS, Limits
 from pipeline.records import Block, Document, TablePlace
 
 MOST_CELLS = 200_000
