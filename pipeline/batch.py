@@ -6,6 +6,7 @@ import signal
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -154,15 +155,30 @@ def _in_parallel(sources: Sequence[SourceFile], workers: int, work: Work, folder
         try:
             with _interrupts_ignored():
                 reports = Parallel(n_jobs=workers, backend="loky", return_as="generator")(tasks)
-            for report in reports:
-                done += 1
-                yield report
+            with _left_quietly(reports):
+                for report in reports:
+                    done += 1
+                    yield report
         except BrokenProcessPool:
             # A worker died and took along what the others had under way. The culprit is among the next few files:
             # each of them gets processes of its own, so that it fails alone.
             suspects = sources[done : done + 2 * workers]
             done += len(suspects)
             yield from (_alone(source, work) for source in suspects)
+
+
+@contextmanager
+def _left_quietly(reports: Generator[Report, None, None]) -> Iterator[None]:
+    """Close joblib's generator here, without its warning that work was thrown away: whoever leaves early means it.
+
+    Left to the garbage collector, the warning would come at some later moment, in the middle of something else.
+    """
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            reports.close()
 
 
 def _alone(source: SourceFile, work: Work) -> Report:

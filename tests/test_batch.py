@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
+import time
 
 import pytest
 from made_reports import fake_analyze, fake_work
@@ -114,8 +116,10 @@ def test_analyze_files_worker_that_dies_fails_its_own_file_only(many):
 def test_analyze_files_may_be_left_early(many):
     reports = analyze_files(find_files([many]), jobs=2, work=fake_work)
     assert next(reports).document.source_file == "00.txt"
+    time.sleep(0.5)  # so that results wait unused, which joblib warns of
     reports.close()
     assert list(reports) == []
+    gc.collect()
 
 
 def test_analyze_files_leaves_the_interrupt_key_as_it_was(many):
