@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 if TYPE_CHECKING:
     import pandas
 
+    from pipeline.taxonomy import Taxonomy
+
 BlockKind = Literal["paragraph", "cell", "textbox", "footnote", "endnote"]
 Role = Literal["OVERVIEW", "PRACTICE", "PROBLEM", "CAUSE", "PLAN", "RECTIFY", "REQUEST", "APPENDIX", "OTHER"]
 Genre = Literal["self-report", "feedback", "rectification", "comparison", "audit", "work-report", "news", "other"]
@@ -244,6 +246,7 @@ class Report:
     """All that was read out of one file; `status` is "ok", or "failed" with `error` saying why and what to do.
 
     text_quality: how far the text can be trusted, 0 to 1; below one half the values of quantities are withheld.
+    taxonomy: what the categories of the findings are codes of; None stands for the built-in one.
     """
 
     document: Document
@@ -257,6 +260,7 @@ class Report:
     error: str | None = None
     elapsed_ms: int = 0
     text_quality: float | None = None
+    taxonomy: Taxonomy | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:

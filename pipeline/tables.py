@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.records import Check, Finding, Quantity, Remedy, Report, Section
-from pipeline.taxonomy import name_of, taxonomy_version
+from pipeline.taxonomy import Taxonomy, builtin
 from pipeline.version import __version__
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ def _words(text: str) -> tuple[str, ...]:
 TABLES: dict[str, tuple[str, ...]] = {
     "reports": _words(
         "report_id source_file title unit doc_number date genre chars sections findings quantities remedies "
-        "text_quality warnings status error elapsed_ms version taxonomy_version genre_confidence"
+        "text_quality warnings status error elapsed_ms version taxonomy_version genre_confidence taxonomy_hash"
     ),
     "sections": _words("report_id source_file section_id parent_id level number title role start end"),
     "findings": _words(
         "report_id source_file unit finding_id section_path heading section_category category category_name "
         "subcategory subcategory_name secondary mandate text start end core_start core_end status found_by scope "
-        "hedge nature cause consequence amount_yuan quantity_ids remedy_ids remedy_link confidence cues needs_review"
+        "hedge nature cause consequence amount_yuan quantity_ids remedy_ids remedy_link confidence cues needs_review "
+        "taxonomy_version taxonomy_hash"
     ),
     "quantities": _words(
         "report_id source_file quantity_id finding_id section_path raw start end kind value value_max unit bound "
@@ -122,9 +123,14 @@ def report_row(report: Report) -> Row:
         *counted,
         report.text_quality,
         _joined(document.warnings),
-        *(report.status, report.error, report.elapsed_ms, __version__, taxonomy_version()),
+        *(report.status, report.error, report.elapsed_ms, __version__, _taxonomy(report).version),
         outline.genre_confidence if report.status == "ok" else None,
+        _taxonomy(report).digest,
     )
+
+
+def _taxonomy(report: Report) -> Taxonomy:
+    return report.taxonomy or builtin()
 
 
 def section_row(report: Report, section: Section) -> Row:
@@ -139,16 +145,19 @@ def section_row(report: Report, section: Section) -> Row:
 
 def finding_row(report: Report, finding: Finding) -> Row:
     """Return the row of one problem statement in findings.csv, the Chinese names of its codes beside them."""
+    taxonomy = _taxonomy(report)
     return (
         *_origin(report),
         *(report.outline.unit, finding.finding_id, finding.section_path, finding.heading, finding.section_category),
-        *(finding.category, name_of(finding.category), finding.subcategory, name_of(finding.subcategory)),
+        *(finding.category, taxonomy.name_of(finding.category)),
+        *(finding.subcategory, taxonomy.name_of(finding.subcategory)),
         *(_joined(finding.secondary), finding.mandate, finding.text),
         *(finding.start, finding.end, finding.core_start, finding.core_end),
         *(finding.status, finding.found_by, finding.scope, finding.hedge),
         *(finding.nature, finding.cause, finding.consequence, finding.amount_yuan),
         *(_joined(finding.quantity_ids), _joined(finding.remedy_ids), finding.remedy_link),
         *(finding.confidence, _joined(finding.cues), finding.needs_review),
+        *(taxonomy.version, taxonomy.digest),
     )
 
 

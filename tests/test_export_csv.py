@@ -18,6 +18,7 @@ from pipeline.export import write_csv
 from pipeline.export.csv_files import cell_text
 from pipeline.records import failed_report
 from pipeline.tables import TABLES, to_frames
+from pipeline.taxonomy import builtin
 
 
 def read(path):
@@ -45,7 +46,9 @@ def test_write_csv_keeps_line_ends_within_cells(tmp_path):
     write_csv([made_report(findings=(made_finding(text=text),))], tmp_path)
     (row,) = read(tmp_path / "findings.csv")
     assert row["text"] == text
-    assert (tmp_path / "findings.csv").read_bytes().endswith(b",true\r\n")
+    assert (
+        (tmp_path / "findings.csv").read_bytes().endswith(f",true,{builtin().version},{builtin().digest}\r\n".encode())
+    )
 
 
 def test_write_csv_of_no_report_has_headers_only(tmp_path):

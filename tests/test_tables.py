@@ -27,9 +27,9 @@ def test_tables_are_the_six_in_order():
 @pytest.mark.parametrize(
     ("table", "count", "first", "last"),
     [
-        ("reports", 20, "report_id", "genre_confidence"),
+        ("reports", 21, "report_id", "taxonomy_hash"),
         ("sections", 10, "report_id", "end"),
-        ("findings", 32, "report_id", "needs_review"),
+        ("findings", 34, "report_id", "taxonomy_hash"),
         ("quantities", 20, "report_id", "note"),
         ("remedies", 12, "report_id", "finding_ids"),
         ("checks", 10, "report_id", "other_file"),
