@@ -23,6 +23,8 @@ def analyze(
     converted: Path | None = None,
     allow_classified: bool = False,
     limits: Limits = LIMITS,
+    taxonomy: str | Path | None = None,
+    model: str | Path | None = None,
 ) -> Report:
     """Return all that a report says: sections, findings, quantities, remedies, checks, each with its place in the text.
 
@@ -30,6 +32,8 @@ def analyze(
     name: what the tables show as source_file, the file's own name where it is None.
     converted: what LibreOffice made of an old office file, where a batch had it converted before.
     limits: the most that a file may ask for; see `pipeline.limits.Limits`.
+    taxonomy: a file with an office's own categories; model: a folder that `zicha train` wrote. ResourceError where they
+    cannot be used.
     Raises ReadError (in Chinese: what is wrong, what to do) for a file that cannot be read, ClassifiedError for one
     with a 密级 mark unless allow_classified.
     """
@@ -37,18 +41,22 @@ def analyze(
 
     document = reading.read(path, name=name, converted=converted, limits=limits)
     document = classified.check_classified(document, allowed=allow_classified)
-    return analyze_document(_audited(document, Path(path), limits))
+    return analyze_document(_audited(document, Path(path), limits), taxonomy=taxonomy, model=model)
 
 
-def analyze_document(document: Document) -> Report:
+def analyze_document(
+    document: Document, *, taxonomy: str | Path | None = None, model: str | Path | None = None
+) -> Report:
     """Return the report of a document that has been read or made already; see `analyze`."""
     from pipeline import checks, classify, covering, findings, quality, quantities, remedies
+    from pipeline.classify.own import classifier_for
 
+    classifier = classifier_for(*(None if given is None else Path(given) for given in (taxonomy, model)))
     rating = quality.rate(document)
     document = _warned(document, quality.quality_warning(rating))
     outline = _outline(document)
     found, refused = findings.find(document, outline)
-    labelled = classify.label(found, outline, document)
+    labelled = classify.label(found, outline, document, classifier)
     measured = quality.withhold_values(quantities.extract(document, outline.sections, labelled), rating)
     steps = remedies.find(document, outline.sections, labelled)
     labelled, steps = remedies.link(document, outline.sections, labelled, steps)
@@ -62,6 +70,7 @@ def analyze_document(document: Document) -> Report:
         remedies=steps,
         checks=checks.run(document, outline, labelled, measured, steps),
         text_quality=rating.score,
+        taxonomy=classifier.taxonomy,
     )
 
 

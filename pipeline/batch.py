@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.analyze import analyze
 from pipeline.conversions import converted_sources
@@ -20,6 +21,10 @@ from pipeline.files import SourceFile, explain, find_files
 from pipeline.guard import Worker
 from pipeline.limits import LIMITS, Limits
 from pipeline.records import Report, failed_report
+from pipeline.taxonomy import builtin
+
+if TYPE_CHECKING:
+    from pipeline.review import Correction
 
 Work = Callable[[SourceFile], Report]
 Progress = Callable[[int, int], None]
@@ -32,6 +37,9 @@ def analyze_many(
     progress: Progress | None = None,
     allow_classified: bool = False,
     limits: Limits | None = None,
+    taxonomy: str | Path | None = None,
+    model: str | Path | None = None,
+    reviews: str | Path | None = None,
 ) -> Iterator[Report]:
     """Yield one report a file, sorted by path, whatever jobs is; folders stand for the files below them.
 
@@ -39,12 +47,27 @@ def analyze_many(
     A file that cannot be read is a report with status "failed" and its reason; nothing is raised for it.
     jobs: processes; 0 or -1 for as many as there are cores. progress is called with the reports done and their
     number after each one. A file with a 密级 mark fails unless allow_classified. limits: where given, each file is
-    analysed in a process that can be stopped, and fails alone when it asks for more. Raises ValueError for
-    jobs below -1.
+    analysed in a process that can be stopped, and fails alone when it asks for more. taxonomy: a file with an
+    office's own categories; model: a folder that `zicha train` wrote; reviews: a store of corrections that
+    `zicha review import` wrote, applied to the findings. Raises ValueError for jobs below -1, ResourceError where
+    taxonomy, model or reviews cannot be used.
     """
     given = [paths] if isinstance(paths, (str, Path)) else paths
-    work = partial(analyze_file, options=Options(allow_classified, limits is not None, limits or LIMITS))
+    own = [None if path is None else Path(path) for path in (taxonomy, model, reviews)]
+    check_own(*own)
+    options = Options(allow_classified, limits is not None, limits or LIMITS, *own)
+    work = partial(analyze_file, options=options)
     return analyze_files(find_files(given), jobs=jobs, progress=progress, work=work)
+
+
+def check_own(taxonomy: Path | None, model: Path | None, reviews: Path | None = None) -> None:
+    """Raise ResourceError where one of these files cannot be used: once for a run, not once for a file."""
+    if taxonomy is not None or model is not None:
+        from pipeline.classify.own import classifier_for
+
+        classifier_for(taxonomy, model)
+    if reviews is not None:
+        _corrections(reviews)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +75,15 @@ class Options:
     """How files of a batch are treated.
 
     guarded: each file in a process that can be stopped when it takes more time or memory than limits allow.
+    taxonomy, model: as in `analyze.analyze`. reviews: a store of corrections that are applied to the findings.
     """
 
     allow_classified: bool = False
     guarded: bool = False
     limits: Limits = LIMITS
+    taxonomy: Path | None = None
+    model: Path | None = None
+    reviews: Path | None = None
 
 
 def analyze_file(source: SourceFile, *, options: Options = Options()) -> Report:  # noqa: B008
@@ -83,19 +110,36 @@ def _worker(options: Options) -> Worker[SourceFile, Report]:
 
 def _caught(source: SourceFile, options: Options) -> Report:
     try:
-        return analyze(
+        report = analyze(
             source.path,
             name=source.name,
             converted=source.converted,
             allow_classified=options.allow_classified,
             limits=options.limits,
+            taxonomy=options.taxonomy,
+            model=options.model,
         )
+        return report if options.reviews is None else _reviewed(report, options.reviews)
     except ZichaError as error:
         return failed_report(source.name, str(error))
     except OSError as error:
         return failed_report(source.name, explain(source.name, error))
     except Exception as error:
         return failed_report(source.name, _internal(source.name, error))
+
+
+def _reviewed(report: Report, store: Path) -> Report:
+    """Apply what people said of this report's findings."""
+    from pipeline.review import apply
+
+    return apply(report, _corrections(store), report.taxonomy or builtin())[0]
+
+
+@cache
+def _corrections(store: Path) -> Sequence[Correction]:
+    from pipeline.review import read
+
+    return read(store)
 
 
 def _internal(name: str, error: Exception) -> str:

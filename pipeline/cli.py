@@ -14,15 +14,26 @@ from typing import Annotated
 
 import typer
 
-from pipeline import cli_audit, cli_evaluate, cli_explain
-from pipeline.batch import Options, analyze_file, analyze_files
+from pipeline import cli_audit, cli_classify, cli_evaluate, cli_explain, cli_review, cli_taxonomy, cli_train
+from pipeline.batch import Options, analyze_file, analyze_files, check_own
+from pipeline.cli_review import STORE
 from pipeline.console import Tally, print_report, print_summary, progress_bar
 from pipeline.export import write_csv
 from pipeline.files import SourceFile, find_files, shown
 from pipeline.limits import LIMITS, Limits
 from pipeline.records import Report
-from pipeline.shell import FAILED, OK, AllowClassified, ChineseCommand, ChineseGroup, UsageError, say
-from pipeline.taxonomy import categories, taxonomy_version
+from pipeline.shell import (
+    FAILED,
+    OK,
+    AllowClassified,
+    ChineseCommand,
+    ChineseGroup,
+    OwnModel,
+    OwnTaxonomy,
+    UsageError,
+    say,
+)
+from pipeline.taxonomy import taxonomy_version
 from pipeline.version import __version__
 
 app = typer.Typer(
@@ -77,6 +88,12 @@ def analyze_command(
         list[str] | None, typer.Option("--limit", metavar="名称=数值", help="改动一项上限，可多次使用，如 pages=800。")
     ] = None,
     allow_classified: AllowClassified = False,
+    taxonomy: OwnTaxonomy = None,
+    model: OwnModel = None,
+    reviews: Annotated[
+        Path | None,
+        typer.Option("--reviews", metavar="FILE", help="采用其中的人工更正，默认用当前文件夹中的。"),
+    ] = None,
 ) -> None:
     """分析报告，列出其中的问题表述。
 
@@ -87,9 +104,11 @@ def analyze_command(
     有文件未能读取时退出码为 1，用法不对时为 2。
     """
     sources = _sources(paths, out=out, force=force, jobs=jobs)
+    store = _store(reviews)
+    check_own(taxonomy, model, store)
     # A process of its own costs a third of a second, so a few files on the screen do without the time limit.
     given = LIMITS.seconds if seconds is None and (out is not None or limit) else seconds or 0
-    options = Options(allow_classified, guarded=given > 0, limits=_limits(limit, given))
+    options = Options(allow_classified, given > 0, _limits(limit, given), taxonomy, model, store)
     tally = Tally()
     # On a terminal the reports appear one by one, which is progress enough.
     with progress_bar(len(sources), wanted=out is not None or not sys.stdout.isatty()) as progress:
@@ -129,6 +148,14 @@ def _limits(given: list[str] | None, seconds: float) -> Limits:
     return changed
 
 
+def _store(given: Path | None) -> Path | None:
+    """Return the store of corrections that applies, and say so where nobody named it."""
+    if given is None and STORE.is_file():
+        say(f"采用 {STORE} 中的人工更正。")
+        return STORE
+    return given
+
+
 def _sources(paths: list[Path], *, out: Path | None, force: bool, jobs: int) -> tuple[SourceFile, ...]:
     if force and out is None:
         raise UsageError("--force 只与 -o OUT 一起使用。")
@@ -161,14 +188,10 @@ def text_command(
     sys.stdout.buffer.write(document.text.encode("utf-8", errors="replace"))
 
 
-@app.command("taxonomy", cls=ChineseCommand, epilog="示例：zicha taxonomy | grep 采购")
-def taxonomy_command() -> None:
-    """列出问题类别：代码、名称、定义。"""
-    for category in categories().values():
-        indent = "  " if category.level == "2" else ""
-        typer.echo(f"{indent}{category.code}  {category.name_zh}：{category.definition}")
-
-
+cli_classify.register(app)
+cli_taxonomy.register(app)
+cli_train.register(app)
+cli_review.register(app)
 cli_explain.register(app)
 cli_evaluate.register(app)
 cli_audit.register(app)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from pipeline.console import category_label
 from pipeline.files import shown
 from pipeline.places import SectionIndex, index_sections
 from pipeline.records import Finding, Refusal, Report, Role, Section, Span
 from pipeline.sentences import split_sentences
-from pipeline.shell import AllowClassified, AsJson, ChineseCommand, UsageError
-from pipeline.taxonomy import name_of
+from pipeline.shell import AllowClassified, AsJson, ChineseCommand, OwnModel, OwnTaxonomy, UsageError
+from pipeline.taxonomy import Taxonomy, builtin
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -93,6 +94,8 @@ def explain_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="一个报告文件。")],
     as_json: AsJson = False,
     allow_classified: AllowClassified = False,
+    taxonomy: OwnTaxonomy = None,
+    model: OwnModel = None,
 ) -> None:
     """逐句说明：哪些认作问题，哪些没有，为什么。
 
@@ -106,7 +109,7 @@ def explain_command(
         raise UsageError(f"{file}：这是文件夹。explain 一次只看一个文件，请给出文件的路径。")
     from pipeline.analyze import analyze
 
-    report = analyze(file, name=shown(file.name), allow_classified=allow_classified)
+    report = analyze(file, name=shown(file.name), allow_classified=allow_classified, taxonomy=taxonomy, model=model)
     if as_json:
         typer.echo(json.dumps(_content(report), ensure_ascii=False, indent=1))
     else:
@@ -163,7 +166,8 @@ def _details(report: Report, row: Statement) -> Iterator[str]:
     if row.finding is not None:
         finding = row.finding
         review = "，需复核" if finding.needs_review else ""
-        yield f"{_category(finding)}　置信度 {finding.confidence:.2f}{review}　{_STATUS[finding.status]}"
+        category = _category(finding, report.taxonomy or builtin())
+        yield f"{category}　置信度 {finding.confidence:.2f}{review}　{_STATUS[finding.status]}"
         yield f"线索：{'、'.join(finding.cues) or '无'}"
         core = Span(finding.core_start, finding.core_end).of(report.document.text)
         if core.rstrip("。；") != finding.text.rstrip("。；"):
@@ -173,9 +177,9 @@ def _details(report: Report, row: Statement) -> Iterator[str]:
         yield f"未认作问题：{reason_name(row.refusal.reason)}（{row.refusal.reason}）{cues}"
 
 
-def _category(finding: Finding) -> str:
-    names = [name for name in (name_of(finding.category), name_of(finding.subcategory)) if name]
-    return f"{'·'.join(names)}（{finding.subcategory or finding.category}）" if names else "未归类"
+def _category(finding: Finding, taxonomy: Taxonomy) -> str:
+    code = finding.subcategory or finding.category
+    return category_label(finding, taxonomy) + (f"（{code}）" if code else "")
 
 
 def _plain(text: str) -> str:

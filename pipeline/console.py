@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.records import Finding, Report
-from pipeline.taxonomy import categories, name_of
+from pipeline.taxonomy import Taxonomy, builtin
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +37,7 @@ class Tally:
     checks: int = 0
     categories: Counter[str | None] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
+    taxonomy: Taxonomy = field(default_factory=builtin)
 
     def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
         """Yield the reports unchanged and count each that passes."""
@@ -56,6 +57,7 @@ class Tally:
         self.remedies += len(report.remedies)
         self.checks += len(report.checks)
         self.categories.update(finding.category for finding in report.findings)
+        self.taxonomy = report.taxonomy or self.taxonomy
 
     def sentence(self) -> str:
         """Return the counts in one line, e.g. "问题表述 3 条（需复核 1 条），计量 5 个，…"."""
@@ -79,7 +81,7 @@ def print_report(report: Report) -> None:
     for warning in report.document.warnings:
         _print_line(console, f"提示：{warning}")
     if report.findings:
-        console.print(_findings_table(report.findings))
+        console.print(_findings_table(report.findings, tally.taxonomy))
     _print_line(console, f"{tally.sentence()}\n")
 
 
@@ -88,7 +90,10 @@ def print_summary(tally: Tally) -> None:
     console = _console()
     table = _table(("项目", "left", None), ("数量", "right", None))
     counts = [("报告", tally.reports), ("　其中未能读取", len(tally.failures)), ("问题表述", tally.findings)]
-    counts += [(f"　{_category_name(code)}", tally.categories[code]) for code in _in_order(tally.categories)]
+    counts += [
+        (f"　{tally.taxonomy.name_of(code) or _UNKNOWN}", tally.categories[code])
+        for code in _in_order(tally.categories, tally.taxonomy)
+    ]
     counts += [("　需要人工复核", tally.to_review), ("计量", tally.quantities)]
     counts += [("整改措施", tally.remedies), ("核对提示", tally.checks)]
     for label, count in counts:
@@ -126,7 +131,7 @@ def _print_line(console: Console, text: str, *, style: str = "") -> None:
     console.print(_plain(text.rstrip("\n")) + ending, style=style, markup=False, emoji=False, soft_wrap=True)
 
 
-def _findings_table(findings: Iterable[Finding]) -> Table:
+def _findings_table(findings: Iterable[Finding], taxonomy: Taxonomy) -> Table:
     table = _table(
         *(("序号", "right", None), ("所在章节", "left", 14), ("类别", "left", 18), ("问题表述", "left", None)),
         *(("状态", "left", None), ("置信度", "right", None), ("需复核", "left", None)),
@@ -137,7 +142,7 @@ def _findings_table(findings: Iterable[Finding]) -> Table:
     for number, finding in enumerate(findings, start=1):
         _add_row(
             table,
-            *(str(number), _plain(finding.section_path), _category_label(finding), shorten(finding.text)),
+            *(str(number), _plain(finding.section_path), category_label(finding, taxonomy), shorten(finding.text)),
             *(_STATUS[finding.status], f"{finding.confidence:.2f}", "是" if finding.needs_review else ""),
         )
     return table
@@ -171,14 +176,12 @@ def _plain(text: str) -> str:
     return text.translate(_CONTROLS).strip()
 
 
-def _category_label(finding: Finding) -> str:
-    return "·".join(name for name in (name_of(finding.category), name_of(finding.subcategory)) if name) or _UNKNOWN
+def category_label(finding: Finding, taxonomy: Taxonomy) -> str:
+    """Return the names of a finding's category and subcategory, e.g. "内控·资产管理"; "未归类" without any."""
+    names = (taxonomy.name_of(finding.category), taxonomy.name_of(finding.subcategory))
+    return "·".join(dict.fromkeys(name for name in names if name)) or _UNKNOWN
 
 
-def _category_name(code: str | None) -> str:
-    return name_of(code) or _UNKNOWN
-
-
-def _in_order(found: Iterable[str | None]) -> list[str | None]:
-    places = {code: place for place, code in enumerate(categories())}
+def _in_order(found: Iterable[str | None], taxonomy: Taxonomy) -> list[str | None]:
+    places = {code: place for place, code in enumerate(taxonomy.categories)}
     return sorted(found, key=lambda code: len(places) if code is None else places[code])

@@ -22,6 +22,11 @@ def data_root() -> Path:
     return root
 
 
+def in_checkout() -> bool:
+    """Return whether corpus/ and models/ are those of a checkout, which may be written to."""
+    return data_root().name != "data"
+
+
 def corpus_path(name: str) -> Path:
     """Return the path of a file under corpus/, e.g. "lexicon/cues.tsv"."""
     return data_root() / "corpus" / name

@@ -1,21 +1,22 @@
-"""The model of what part of a report a sentence stands in, by its wording alone (models/roles.npz)."""
+"""The model of what part of a report a sentence stands in, by its wording alone (models/roles)."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from pipeline.ngrams import NgramModel, load_ngrams
+from pipeline.model_store import load
 from pipeline.records import Role
 from pipeline.resources import model_path
+from pipeline.text_model import TextModel
 
 # OVERVIEW counts as PRACTICE, REQUEST as PLAN, APPENDIX as OTHER: their sentences read alike.
 CLASSES: tuple[Role, ...] = ("PRACTICE", "PROBLEM", "CAUSE", "RECTIFY", "PLAN", "OTHER")
 
 
 @cache
-def role_model() -> NgramModel:
+def role_model() -> TextModel:
     """Return the model, loaded once."""
-    return load_ngrams(model_path("roles.npz"))
+    return load(model_path("roles")).model
 
 
 def problem_odds(sentence: str) -> float:
@@ -26,5 +27,5 @@ def problem_odds(sentence: str) -> float:
     import numpy
 
     model = role_model()
-    share = float(numpy.exp(model.log_proba([sentence])[0][model.classes.index("PROBLEM")]))
+    share = float(numpy.exp(model.of_texts([sentence])[0][model.classes.index("PROBLEM")]))
     return float(numpy.log(share / max(1 - share, 1e-6)))

@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated, Any, NoReturn, TextIO
 
 import typer
@@ -19,6 +20,11 @@ OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 AllowClassified = Annotated[
     bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")
 ]
+OwnTaxonomy = Annotated[
+    Path | None,
+    typer.Option("--taxonomy", metavar="FILE", help="用本单位的分类体系文件（.toml）。"),
+]
+OwnModel = Annotated[Path | None, typer.Option("--model", metavar="DIR", help="用 zicha train 写出的模型文件夹。")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序使用。")]
 
 # typer's own words, as they stand in its help.
@@ -32,6 +38,7 @@ _HELP_WORDS = (
     ("[required]", "[必填]"),
     (" <list[Path]>", ""),
     (" <path>", ""),
+    (" <str>", ""),
     ("Show this message and exit.", "显示本帮助。"),
 )
 

@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipeline.classify.classifier import Classifier, Scores, load_classifier
 from pipeline.classify.features import clean
-from pipeline.classify.linear import LinearModel, load_model
-from pipeline.classify.scoring import Scores, score
 from pipeline.classify.topics import Topic, TopicReader, bare_title
 from pipeline.records import Document, Finding, Outline
-from pipeline.taxonomy import OTHER, categories
 
 if TYPE_CHECKING:
     import numpy
@@ -37,7 +35,10 @@ _SHORT = 24
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The categories of one statement; probability is that of `category`, margin its lead over the next category."""
+    """The categories of one statement; probability is that of `category`, margin its lead over the next category.
+
+    runner_up: the best subcategory of the next category.
+    """
 
     category: str
     subcategory: str
@@ -46,14 +47,19 @@ class Choice:
     leaf_probability: float
     margin: float
     thin: bool
+    runner_up: str
+    runner_up_probability: float
 
 
-def label(findings: Sequence[Finding], outline: Outline, document: Document) -> tuple[Finding, ...]:
+def label(
+    findings: Sequence[Finding], outline: Outline, document: Document, classifier: Classifier | None = None
+) -> tuple[Finding, ...]:
     """Return the findings with category, subcategory, secondary, mandate, section_category and reasons filled in.
 
-    "往来款挂账3年以上未清理" -> category "NK", subcategory "NK06", mandate "L2", and among its cues "NK06:往来款" and
-    "model:NK06 0.97", the probability of that subcategory. A statement under 工作作风 that is about receivables gets
-    section_category "ZF" and category "NK". QT00 says that the evidence is too thin or that no category fits.
+    "往来款挂账3年以上未清理" -> category "NK", subcategory "NK06", mandate "L2", and among its cues "NK06:往来款",
+    "model:NK06 0.97", the probability of that subcategory, and "next:JF03 0.02", the best of another category. A
+    statement under 工作作风 that is about receivables gets section_category "ZF" and category "NK". QT00 says that the
+    evidence is too thin or that no category fits. classifier: the built-in one by default, or that of an own taxonomy.
 
     confidence becomes its old value (how sure it is that this is a finding) times the probability of the category:
     an estimate of how likely both are right. needs_review is kept, and set where the probability is below one half,
@@ -63,17 +69,18 @@ def label(findings: Sequence[Finding], outline: Outline, document: Document) -> 
     """
     if not findings:
         return ()
-    model = load_model()
-    topics = TopicReader(outline, model)
-    return tuple(_labelled(finding, topics, model, document) for finding in findings)
+    classifier = classifier or load_classifier()
+    topics = TopicReader(outline, classifier)
+    return tuple(_labelled(finding, topics, classifier, document) for finding in findings)
 
 
-def _labelled(finding: Finding, topics: TopicReader, model: LinearModel, document: Document) -> Finding:
+def _labelled(finding: Finding, topics: TopicReader, classifier: Classifier, document: Document) -> Finding:
     own = topics.is_heading(finding)
     core = document.text[finding.core_start : finding.core_end]
-    scores = score(bare_title(core) if own else clean(finding.text), model)
+    scores = classifier.score(bare_title(core) if own else clean(finding.text))
     above = topics.above(finding)
-    choice = choose(_with_prior(scores, above, model), model, grounded=bool(scores.indicators) or above is not None)
+    shifted = _with_prior(scores, above)
+    choice = choose(shifted, classifier, grounded=bool(scores.indicators) or above is not None)
     section = topics.section_category(finding)
     return replace(
         finding,
@@ -81,14 +88,14 @@ def _labelled(finding: Finding, topics: TopicReader, model: LinearModel, documen
         category=choice.category,
         subcategory=choice.subcategory,
         secondary=choice.secondary,
-        mandate=categories()[choice.category].mandate or None,
+        mandate=classifier.taxonomy.categories[choice.category].mandate or None,
         confidence=round(finding.confidence * choice.probability, 4),
-        cues=finding.cues + _reasons(scores, choice, above, model),
-        needs_review=finding.needs_review or _doubtful(choice) or _at_odds(section, choice, scores, model),
+        cues=finding.cues + reasons(scores, choice, classifier, above),
+        needs_review=finding.needs_review or doubtful(choice) or _at_odds(section, choice, scores, classifier),
     )
 
 
-def _with_prior(scores: Scores, above: Topic | None, model: LinearModel) -> NDArray[numpy.float32]:
+def _with_prior(scores: Scores, above: Topic | None) -> NDArray[numpy.float32]:
     """Return the probabilities of the subcategories, the heading's view multiplied in.
 
     The heading counts half as much as the statement, more where no telling phrase stands in the statement, and
@@ -107,49 +114,80 @@ def _heading_weight(scores: Scores) -> float:
     return _HEADING_SHORT if len(scores.row.places) < _SHORT else _HEADING_BARE
 
 
-def choose(probabilities: NDArray[numpy.float32], model: LinearModel, *, grounded: bool = True) -> Choice:
-    """Return the categories that probabilities, one for each of the model's codes, speak for.
+def choose(probabilities: NDArray[numpy.float32], classifier: Classifier, *, grounded: bool = True) -> Choice:
+    """Return the categories that probabilities, one for each of the classifier's codes, speak for.
 
     The category is the one whose subcategories have most in sum; the subcategory is the best inside it. Without
-    ground (no phrase, no heading) and with less than a thin probability the choice is QT00.
+    ground (no phrase, no heading) and with less than a thin probability the choice is the taxonomy's 其他 (QT00).
     """
-    sums = model.by_category(probabilities)
+    taxonomy = classifier.taxonomy
+    sums = classifier.by_category(probabilities)
     ranked = sorted(sums, key=lambda code: (-sums[code], code))
-    best, margin = ranked[0], sums[ranked[0]] - sums[ranked[1]]
-    leaves = dict(zip(model.codes, (float(value) for value in probabilities), strict=True))
+    best, second = ranked[0], ranked[1]
+    leaves = dict(zip(classifier.codes, (float(value) for value in probabilities), strict=True))
     order = sorted(leaves, key=lambda code: (-leaves[code], code))
-    leaf = next(code for code in order if categories()[code].parent == best)
-    if not grounded and sums[best] < _THIN:
-        other = categories()[OTHER].parent
-        return Choice(other, OTHER, (), sums[other], leaves[OTHER], margin, True)
-    further = [code for code in order if code not in (leaf, OTHER) and _supported(leaves[code], leaves[leaf])]
-    secondary = () if leaf == OTHER else tuple(further[:2])
-    return Choice(best, leaf, secondary, sums[best], leaves[leaf], margin, False)
+    leaf, next_leaf = (next(code for code in order if taxonomy.category_of(code) == name) for name in (best, second))
+    thin = not grounded and sums[best] < _THIN
+    if thin:
+        best, leaf, next_leaf = taxonomy.category_of(taxonomy.other), taxonomy.other, leaf
+    further = [code for code in order if code not in (leaf, taxonomy.other) and _supported(leaves[code], leaves[leaf])]
+    return Choice(
+        category=best,
+        subcategory=leaf,
+        secondary=() if leaf == taxonomy.other else tuple(further[:2]),
+        probability=sums[best],
+        leaf_probability=leaves[leaf],
+        margin=sums[ranked[0]] - sums[second],
+        thin=thin,
+        runner_up=next_leaf,
+        runner_up_probability=leaves[next_leaf],
+    )
 
 
 def _supported(probability: float, best: float) -> bool:
     return probability >= _SECOND and probability >= _SECOND_SHARE * best
 
 
-def _doubtful(choice: Choice) -> bool:
+def doubtful(choice: Choice) -> bool:
+    """Return whether a person should look at the category: it is thin, unlikely, or hardly ahead of the next one."""
     return choice.thin or choice.probability < _SURE or choice.margin < _CLOSE
 
 
-def _at_odds(section: str | None, choice: Choice, scores: Scores, model: LinearModel) -> bool:
+def _at_odds(section: str | None, choice: Choice, scores: Scores, classifier: Classifier) -> bool:
     """Return whether the author's heading names a category that the statement itself hardly supports."""
-    if section is None or section == choice.category or section in {code[:2] for code in choice.secondary}:
+    named = {classifier.taxonomy.category_of(code) for code in (choice.category, *choice.secondary)}
+    if section is None or section in named:
         return False
-    return model.by_category(scores.probabilities)[section] < _TRACE
+    return classifier.by_category(scores.probabilities)[section] < _TRACE
 
 
-def _reasons(scores: Scores, choice: Choice, above: Topic | None, model: LinearModel) -> tuple[str, ...]:
-    """Return why: the phrases for the choice, the model's characters where there is no phrase, the heading."""
-    wanted = (choice.subcategory, choice.category)
-    phrases = [found for found in scores.indicators if found.code in wanted]
-    phrases.sort(key=lambda found: (-found.weight, found.code != choice.subcategory))
-    shown = [f"{found.code}:{found.pattern}" for found in phrases[:_SHOWN]]
-    telling = [] if shown or choice.thin else model.telling(scores.row, choice.subcategory)
-    shown += [f"chars:{choice.subcategory} {'/'.join(telling)}"] if telling else []
+def reasons(scores: Scores, choice: Choice, classifier: Classifier, above: Topic | None = None) -> tuple[str, ...]:
+    """Return why: phrases and characters for the choice, the heading, and the same for the next best category."""
+    shown = _phrases(scores, choice.subcategory, classifier)
+    if not shown and not choice.thin:
+        shown = _characters(scores, choice.subcategory, classifier)
     if above is not None:
         shown.append(f"heading:{above.category} {above.probability:.2f}")
-    return (*shown, f"model:{choice.subcategory} {choice.leaf_probability:.2f}")
+    shown.append(f"model:{choice.subcategory} {choice.leaf_probability:.2f}")
+    return (*shown, _runner_up(scores, choice, classifier))
+
+
+def _phrases(scores: Scores, code: str, classifier: Classifier) -> list[str]:
+    """Return the indicator phrases for a subcategory or its category, the weightiest first."""
+    wanted = (code, classifier.taxonomy.category_of(code))
+    phrases = [found for found in scores.indicators if found.code in wanted]
+    phrases.sort(key=lambda found: (-found.weight, found.code != code))
+    return [f"{found.code}:{found.pattern}" for found in phrases[:_SHOWN]]
+
+
+def _characters(scores: Scores, code: str, classifier: Classifier, against: str | None = None) -> list[str]:
+    telling = classifier.model.telling(scores.row, code, against=against)
+    return [f"chars:{code} {'/'.join(telling)}"] if telling else []
+
+
+def _runner_up(scores: Scores, choice: Choice, classifier: Classifier) -> str:
+    """Return the next best category's subcategory, its probability, and what spoke for it, if anything did."""
+    code = choice.runner_up
+    phrases = [phrase.partition(":")[2] for phrase in _phrases(scores, code, classifier)]
+    words = phrases or classifier.model.telling(scores.row, code, against=choice.subcategory)
+    return f"next:{code} {choice.runner_up_probability:.2f}{' ' + '/'.join(words) if words else ''}"

@@ -1,4 +1,6 @@
-"""Indicator phrases: the words by which a person knows what a statement is about, from corpus/lexicon/indicators.tsv.
+"""Indicator phrases: the words by which a person knows what a statement is about.
+
+Those of the built-in categories stand in corpus/lexicon/indicators.tsv; an office's own taxonomy brings its own.
 
 A phrase is plain characters with two signs: `(甲|乙)` for alternatives, `甲…乙` for 乙 after 甲 in the same sentence.
 """
@@ -13,7 +15,7 @@ from itertools import product
 
 from pipeline.errors import ResourceError
 from pipeline.resources import read_table
-from pipeline.taxonomy import categories
+from pipeline.taxonomy import Taxonomy, builtin
 
 TABLE = "lexicon/indicators.tsv"
 REACH = 12
@@ -63,10 +65,29 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """Return the phrases of the installed table; ResourceError where a row cannot be used."""
-    return build(read_table(TABLE, IndicatorRow, key=("code", "pattern")))
+    return build(read_table(TABLE, IndicatorRow, key=("code", "pattern")), builtin())
 
 
-def build(rows: Iterable[IndicatorRow]) -> Lexicon:
+def own_lexicon(taxonomy: Taxonomy) -> Lexicon:
+    """Return the phrases that the taxonomy's own file gives, the names of its categories among them.
+
+    What stands in brackets after a phrase is a remark (两张皮(学用)) and is left out.
+    """
+    rows = {
+        IndicatorRow(row.code, phrase, "3" if row.level == "2" else "2")
+        for row in taxonomy.categories.values()
+        for phrase in (bare_phrase(item) for item in (*row.indicators, row.name_zh))
+        if len(phrase) > 1
+    }
+    return build(sorted(rows, key=lambda row: (row.code, row.pattern)), taxonomy)
+
+
+def bare_phrase(phrase: str) -> str:
+    """Return a phrase without the remark in brackets after it, and with … for X: "挂账X年以上" -> "挂账…年以上"."""
+    return re.sub(r"[X×]+", "…", re.sub(r"[（(][^（()）]*[)）]$", "", phrase)).strip("…")
+
+
+def build(rows: Iterable[IndicatorRow], taxonomy: Taxonomy) -> Lexicon:
     """Return the searchable phrases of the rows.
 
     Raises ResourceError for a code that the taxonomy lacks, a weight other than 1, 2, 3, or a malformed pattern.
@@ -74,7 +95,7 @@ def build(rows: Iterable[IndicatorRow]) -> Lexicon:
     indicators = []
     index: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     for number, row in enumerate(rows):
-        indicators.append(_checked(row))
+        indicators.append(_checked(row, taxonomy))
         for variant in variants(row.pattern):
             pieces = tuple(variant.split("…"))
             if not all(pieces):
@@ -89,9 +110,9 @@ def variants(pattern: str) -> list[str]:
     return ["".join(chosen) for chosen in product(*(piece.split("|") for piece in pieces))]
 
 
-def _checked(row: IndicatorRow) -> Indicator:
-    if row.code not in categories():
-        raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的类目 {row.code} 不在 taxonomy.tsv 中。请改正类目码。")
+def _checked(row: IndicatorRow, taxonomy: Taxonomy) -> Indicator:
+    if row.code not in taxonomy.categories:
+        raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的类目 {row.code} 不在分类体系中。请改正类目码。")
     if row.weight not in ("1", "2", "3"):
         raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的权重 {row.weight} 应为 1、2 或 3。")
     rest = _CHOICE.sub("", row.pattern)

@@ -6,18 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.classify.classifier import Classifier
 from pipeline.classify.features import clean
-from pipeline.classify.linear import LinearModel
-from pipeline.classify.scoring import score
 from pipeline.records import Finding, Outline, Section
-from pipeline.taxonomy import OTHER, categories
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
 _CLEAR = 0.5
-_CLEAR_BARE = 0.8
+_CLEAR_BARE = 0.95
 _TRUST = 0.75
 _LEAF_SHARE = 0.7
 # What headings of every report share; left in, 整改 and 问题 would make each of them a heading about rectification.
@@ -31,12 +29,12 @@ _FRAME = re.compile(
 _ABOUT_PROBLEMS = frozenset({"PROBLEM", "RECTIFY", "CAUSE"})
 _RECTIFICATION = "ZG"
 # A heading is all topic and no facts, so the field's own words count more in it than in a statement.
-_EMPHASIS = 2.0
+_EMPHASIS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a heading is about; prior has a share for each of the model's codes."""
+    """What a heading is about; prior has a share for each of the classifier's codes."""
 
     category: str
     probability: float
@@ -46,9 +44,9 @@ class Topic:
 class TopicReader:
     """Reads each heading of one report once."""
 
-    def __init__(self, outline: Outline, model: LinearModel) -> None:
+    def __init__(self, outline: Outline, classifier: Classifier) -> None:
         self._sections = {section.section_id: section for section in outline.sections}
-        self._model = model
+        self._classifier = classifier
         self._topics: dict[str, Topic | None] = {}
 
     def is_heading(self, finding: Finding) -> bool:
@@ -80,14 +78,14 @@ class TopicReader:
         if section.section_id not in self._topics:
             # A heading over achievements or plans says nothing of a problem that is told in passing below it.
             about = set(section.roles) & _ABOUT_PROBLEMS
-            topic = read_topic(section.title, self._model) if about else None
+            topic = read_topic(section.title, self._classifier) if about else None
             if topic is not None and topic.category == _RECTIFICATION and "PROBLEM" not in section.roles:
                 topic = None
             self._topics[section.section_id] = topic
         return self._topics[section.section_id]
 
 
-def read_topic(title: str, model: LinearModel) -> Topic | None:
+def read_topic(title: str, classifier: Classifier) -> Topic | None:
     """Return what a heading is about, None where its wording does not say, e.g. "存在的主要问题" -> None.
 
     A heading is clear with probability CLEAR where an indicator phrase supports it, and CLEAR_BARE where none does.
@@ -95,15 +93,16 @@ def read_topic(title: str, model: LinearModel) -> Topic | None:
     text = bare_title(title)
     if len(text) < 2:
         return None
-    scores = score(text, model, emphasis=_EMPHASIS)
-    sums = model.by_category(scores.probabilities)
+    scores = classifier.score(text, emphasis=_EMPHASIS)
+    sums = classifier.by_category(scores.probabilities)
     best = max(sums, key=lambda code: (sums[code], code))
-    supported = any(found.code.startswith(best) and found.weight >= 2 for found in scores.indicators)
+    taxonomy = classifier.taxonomy
+    supported = any(taxonomy.category_of(found.code) == best and found.weight >= 2 for found in scores.indicators)
     if best == _RECTIFICATION and not supported:
         return None
-    if best == categories()[OTHER].parent or sums[best] < (_CLEAR if supported else _CLEAR_BARE):
+    if best == taxonomy.category_of(taxonomy.other) or sums[best] < (_CLEAR if supported else _CLEAR_BARE):
         return None
-    return Topic(best, sums[best], _prior(scores.probabilities, sums, model))
+    return Topic(best, sums[best], _prior(scores.probabilities, sums, classifier))
 
 
 def bare_title(title: str) -> str:
@@ -111,11 +110,11 @@ def bare_title(title: str) -> str:
     return _FRAME.sub("", clean(title)).strip("：:，。、的")
 
 
-def _prior(leaves: NDArray[numpy.float32], sums: dict[str, float], model: LinearModel) -> NDArray[numpy.float32]:
+def _prior(leaves: NDArray[numpy.float32], sums: dict[str, float], classifier: Classifier) -> NDArray[numpy.float32]:
     """Return shares: mostly the heading's subcategories, some for the rest of its categories, room for all others."""
     import numpy
 
-    parents = [categories()[code].parent for code in model.codes]
+    parents = [classifier.taxonomy.category_of(code) for code in classifier.codes]
     even = numpy.array([sums[parent] / parents.count(parent) for parent in parents], dtype=numpy.float32)
     named = _LEAF_SHARE * leaves + (1 - _LEAF_SHARE) * even
     mixed = _TRUST * named + (1 - _TRUST) / len(parents)

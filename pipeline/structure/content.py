@@ -37,7 +37,7 @@ def section_scores(body: str, genre: Genre = "other") -> Scores:
     if not sentences:
         return dict.fromkeys(CLASSES, 0.0)
     model = role_model()
-    mean = numpy.log(numpy.exp(model.log_proba(sentences)) + _FLOOR).mean(axis=0)
+    mean = numpy.log(numpy.exp(model.of_texts(sentences)) + _FLOOR).mean(axis=0)
     loud = min(len(sentences), _MOST) ** 0.5
     scores = {
         cast("Role", name): float(value) * _EVIDENCE * loud for name, value in zip(model.classes, mean, strict=True)

@@ -1,102 +1,71 @@
-"""Fits the classifier: `python -m pipeline.train` writes models/category.npz and models/category.json.
+"""Fits the classifier of categories: models/category.
 
 The arrays are the same, byte for byte, for the same data and the same versions of Python, numpy, scipy and
-scikit-learn: nothing is drawn at random, the solver runs on one thread, and the archive carries no time. `--evaluate`
-prints the figures of the model card instead of writing anything. Needs scikit-learn (extra `train`); use does not.
+scikit-learn: nothing is drawn at random, the solver runs on one thread, and the archive carries no time.
 """
 
 from __future__ import annotations
 
-import argparse
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.classify.features import LONGEST
-from pipeline.classify.linear import ARRAYS, CONFIG, LinearModel
-from pipeline.errors import ZichaError
-from pipeline.resources import model_path
-from pipeline.taxonomy import taxonomy_version
-from pipeline.train.examples import PHRASE_SHARE, phrase_examples, read_examples, read_reports
-from pipeline.train.fitting import INVERSE_PENALTY, MIN_WRITERS, fit
-from pipeline.train.held_out import best_temperature, comparison, figures, held_out, table, test_figures
+from pipeline.classify.classifier import Classifier, Settings, classifier
+from pipeline.classify.indicators import lexicon
+from pipeline.errors import ResourceError
+from pipeline.model_store import CORPUS, fingerprints, save
+from pipeline.taxonomy import builtin
+from pipeline.text_model import Features
+from pipeline.train.examples import PHRASE_SHARE, Example, phrase_examples, read_examples
+from pipeline.train.fitting import Labelled, Recipe, fit
 
 DATE = "2026-11-24"
+RECIPE = Recipe(Features(shortest=1, longest=2), inverse_penalty=100.0)
+INDICATOR_WEIGHT = 0.2
+INDICATORS = "lexicon/indicators.tsv"
 
 
-def write_model(model: LinearModel, metrics: dict[str, Any], *, folder: Path | None = None) -> None:
-    """Write both files of the model into folder, models/ where it is None."""
-    import numpy
+def fit_category(
+    examples: Sequence[Example], *, temperature: float = 1.0, recipe: Recipe = RECIPE, weight: float = INDICATOR_WEIGHT
+) -> Classifier:
+    """Return a classifier of the built-in taxonomy, fitted to problem statements.
 
-    arrays = {
-        "codes": numpy.array(model.codes),
-        "terms": numpy.array(list(model.vocabulary.places)),
-        "idf": model.vocabulary.idf.astype(numpy.float32),
-        "weights": model.weights.astype(numpy.float16),
-        "intercept": model.intercept.astype(numpy.float32),
+    Raises ResourceError where a subcategory has no example.
+    """
+    codes = [row.code for row in builtin().leaves]
+    texts = [Labelled(one.text, one.code, one.writer, one.share) for one in examples]
+    try:
+        model = fit(texts, recipe, classes=codes)
+    except ValueError as error:
+        raise ResourceError(f"有的类目没有例句（{error}）。请在 corpus/sentences 中补写后再训练。") from error
+    return classifier(builtin(), model, lexicon(), Settings(temperature, weight))
+
+
+def save_category(folder: Path, made: Classifier, metrics: dict[str, Any]) -> None:
+    """Write a classifier of the built-in taxonomy, and the fingerprints of what it was fitted to, into folder."""
+    config = {
+        "kind": "category",
+        "date": DATE,
+        "taxonomy": {"version": made.taxonomy.version, "digest": made.taxonomy.digest},
+        "temperature": made.settings.temperature,
+        "indicator_weight": made.settings.indicator_weight,
+        "phrase_share": PHRASE_SHARE,
+        "inverse_penalty": RECIPE.inverse_penalty,
+        "least_groups": RECIPE.least_groups,
+        "seed": None,
+        "inputs": fingerprints(INDICATORS, *CORPUS),
+        "made_with": versions(),
     }
-    target = (folder / ARRAYS) if folder else model_path(ARRAYS)
-    numpy.savez_compressed(target, allow_pickle=False, **arrays)
-    shapes = {name: [list(array.shape), str(array.dtype)] for name, array in arrays.items()}
-    config = _config(model, shapes, hashlib.sha256(target.read_bytes()).hexdigest(), metrics)
-    text = json.dumps(config, ensure_ascii=False, indent=2) + "\n"
-    target.with_name(CONFIG).write_text(text, encoding="utf-8")
+    save(folder, made.model, config, metrics)
 
 
-def _config(model: LinearModel, shapes: dict[str, Any], digest: str, metrics: dict[str, Any]) -> dict[str, Any]:
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries that the arrays depend on."""
     from importlib.metadata import version
 
-    return {
-        "date": DATE,
-        "taxonomy_version": taxonomy_version(),
-        "longest_ngram": LONGEST,
-        "min_writers": MIN_WRITERS,
-        "inverse_penalty": INVERSE_PENALTY,
-        "phrase_share": PHRASE_SHARE,
-        "indicator_weight": model.settings.indicator_weight,
-        "temperature": model.settings.temperature,
-        "arrays": shapes,
-        "sha256": digest,
-        "made_with": {name: version(name) for name in ("numpy", "scipy", "scikit-learn")},
-        "metrics": metrics,
-    }
+    return {name: version(name) for name in ("numpy", "scipy", "scikit-learn")}
 
 
-def train(*, folder: Path | None = None) -> dict[str, Any]:
-    """Fit on all writers but those for testing, with the temperature of held-out writers; write the files.
-
-    Returns the figures of held-out writers, and under "test" those of the writers for testing.
-    """
-    examples = read_examples()
-    tested = held_out(examples, phrase_examples())
-    temperature = best_temperature(tested)
-    model = fit([*examples, *phrase_examples()], temperature=temperature)
-    metrics = {**figures(tested), "test": test_figures(model, read_reports(test=True))}
-    write_model(model, metrics, folder=folder)
-    return metrics
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 0, or 1 with a message for the user."""
-    parser = argparse.ArgumentParser(prog="python -m pipeline.train", description="训练问题分类模型")
-    parser.add_argument("--evaluate", action="store_true", help="只评测（逐一留出写作者），不写文件")
-    try:
-        for line in _run(evaluate=parser.parse_args(arguments).evaluate):
-            print(line, flush=True)
-    except ZichaError as error:
-        print(error)
-        return 1
-    except ImportError as error:
-        print(f"缺少 {error.name}：训练需要 scikit-learn。请运行 pip install 'zicha[train]'。")
-        return 1
-    return 0
-
-
-def _run(*, evaluate: bool) -> Iterator[str]:
-    if evaluate:
-        yield from comparison(read_examples(), phrase_examples(), read_reports(test=True))
-    else:
-        yield from table(train())
-        yield f"已写入 {model_path(ARRAYS).name} 与 {model_path(CONFIG).name}。"
+def learnt_from() -> tuple[Example, ...]:
+    """Return what the shipped model is fitted to: labelled statements and the indicator phrases."""
+    return (*read_examples(), *phrase_examples())

@@ -1,27 +1,25 @@
-"""How good the classifier is on a writer it has not read: leave one writer out, and the figures made of that."""
+"""How good the classifier is on a writer it has not read: writers left out in groups, and the figures made of that."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipeline.classify.features import LONGEST, Splitter, grams
-from pipeline.classify.indicators import lexicon
-from pipeline.classify.linear import LinearModel, log_softmax
-from pipeline.classify.scoring import points
-from pipeline.taxonomy import categories, name_of
-from pipeline.train.examples import REPORTS, SENTENCES, Example
-from pipeline.train.fitting import INDICATOR_WEIGHT, fit
-from pipeline.words import cut
+from pipeline.classify.classifier import Classifier
+from pipeline.taxonomy import builtin, categories
+from pipeline.text_model import log_softmax
+from pipeline.train.category import INDICATOR_WEIGHT, fit_category
+from pipeline.train.examples import PAIRS, REPORTS, SENTENCES, Example
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
+Fit = Callable[[Sequence[Example]], Classifier]
+
 _BINS = 10
+_GROUPS = 8
 _TEMPERATURES = tuple(step / 20 for step in range(6, 41))
 
 
@@ -30,9 +28,7 @@ class HeldOut:
     """Scores of each statement by a model that never saw its writer: one row a statement, one column a code."""
 
     codes: tuple[str, ...]
-    gold: tuple[str, ...]
-    writers: tuple[str, ...]
-    sources: tuple[str, ...]
+    examples: tuple[Example, ...]
     model: NDArray[numpy.float32]
     phrases: NDArray[numpy.float32]
 
@@ -41,58 +37,62 @@ class HeldOut:
         return self.model + weight * self.phrases
 
 
-def held_out(examples: Sequence[Example], further: Sequence[Example] = (), *, split: Splitter = grams) -> HeldOut:
-    """Return the scores with each writer left out once; further examples are learnt from in every round."""
+def held_out(examples: Sequence[Example], further: Sequence[Example] = (), *, fit: Fit = fit_category) -> HeldOut:
+    """Return the scores of each statement by a model that has read nothing by its writer.
+
+    The writers are dealt into eight groups, and each group is left out once; further examples are learnt from in every
+    round.
+    """
     import numpy
 
-    scores: dict[int, NDArray[numpy.float32]] = {}
+    parts: dict[int, tuple[NDArray[numpy.float32], NDArray[numpy.float32]]] = {}
     codes: tuple[str, ...] = ()
-    for writer in sorted({example.writer for example in examples}):
-        rest = [example for example in examples if example.writer != writer]
-        model = fit([*rest, *further], split=split)
-        codes = model.codes
-        for number, example in enumerate(examples):
-            if example.writer == writer:
-                scores[number] = model.log_probabilities(model.vocabulary.row(example.text))
-    return HeldOut(
-        codes=codes,
-        gold=tuple(example.code for example in examples),
-        writers=tuple(example.writer for example in examples),
-        sources=tuple(example.source for example in examples),
-        model=numpy.array([scores[number] for number in range(len(examples))]),
-        phrases=numpy.array([points(lexicon().find(example.text), codes) for example in examples]),
-    )
+    writers = sorted({example.writer for example in examples})
+    for group in (set(writers[start::_GROUPS]) for start in range(min(_GROUPS, len(writers)))):
+        made = fit([*(example for example in examples if example.writer not in group), *further])
+        codes = made.codes
+        numbers = [number for number, example in enumerate(examples) if example.writer in group]
+        scored = scored_by(made, [examples[number] for number in numbers])
+        parts |= dict(zip(numbers, zip(scored.model, scored.phrases, strict=True), strict=True))
+    order = range(len(examples))
+    model, phrases = (numpy.array([parts[number][side] for number in order]) for side in (0, 1))
+    return HeldOut(codes, tuple(examples), model, phrases)
 
 
-def test_figures(model: LinearModel, examples: Sequence[Example]) -> dict[str, Any]:
-    """Return the agreement and calibration of a model on statements by writers that it has not learnt from."""
+def scored_by(made: Classifier, examples: Sequence[Example]) -> HeldOut:
+    """Return the scores that one classifier gives to statements, which it should not have learnt from."""
     import numpy
 
-    tested = HeldOut(
-        codes=model.codes,
-        gold=tuple(example.code for example in examples),
-        writers=tuple(example.writer for example in examples),
-        sources=tuple(example.source for example in examples),
-        model=numpy.array([model.log_probabilities(model.vocabulary.row(example.text)) for example in examples]),
-        phrases=numpy.array([points(lexicon().find(example.text), model.codes) for example in examples]),
-    )
-    values = probabilities(tested.together(), model.settings.temperature)
-    return {**agreement(tested, values), "calibration": calibration(tested, values)}
+    model = made.model.of_texts([example.text for example in examples])
+    phrases = [made.points(made.lexicon.find(example.text)) for example in examples]
+    return HeldOut(made.codes, tuple(examples), model, numpy.array(phrases))
+
+
+def test_figures(made: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
+    """Return agreement and calibration of a classifier on statements by writers that it has not learnt from."""
+    tested = scored_by(made, examples)
+    values = probabilities(tested.together(), made.settings.temperature)
+    return {
+        **agreement(tested, values),
+        "by_source": _by_source(tested, values),
+        "calibration": calibration(tested, values),
+        "reliability": reliability(tested, values),
+    }
 
 
 def probabilities(scores: NDArray[numpy.float32], temperature: float = 1.0) -> NDArray[numpy.float32]:
     """Return the rows of scores as probabilities."""
     import numpy
 
-    return numpy.array([numpy.exp(log_softmax(row / temperature)) for row in scores])
+    return numpy.exp(log_softmax(scores / numpy.float32(temperature)))
 
 
 def best_temperature(tested: HeldOut, *, without: str | None = None) -> float:
     """Return the temperature of the least log-loss over subcategories, among steps of 0.05."""
     import numpy
 
-    kept = [number for number, writer in enumerate(tested.writers) if writer != without]
-    scores, wanted = tested.together()[kept], [tested.codes.index(tested.gold[number]) for number in kept]
+    kept = [number for number, example in enumerate(tested.examples) if example.writer != without]
+    scores, wanted = tested.together()[kept], [tested.codes.index(tested.examples[number].code) for number in kept]
     losses = {
         step: -float(numpy.log(probabilities(scores, step)[range(len(kept)), wanted] + 1e-12).mean())
         for step in _TEMPERATURES
@@ -105,15 +105,24 @@ def figures(tested: HeldOut) -> dict[str, Any]:
     import numpy
 
     scores = tested.together()
-    parts = {writer: best_temperature(tested, without=writer) for writer in sorted(set(tested.writers))}
+    writers = [example.writer for example in tested.examples]
+    parts = {writer: best_temperature(tested, without=writer) for writer in sorted(set(writers))}
     calibrated = numpy.concatenate(
-        [probabilities(scores[number : number + 1], parts[writer]) for number, writer in enumerate(tested.writers)]
+        [probabilities(scores[number : number + 1], parts[writer]) for number, writer in enumerate(writers)]
     )
-    result = agreement(tested, calibrated)
-    result["by_source"] = {name: agreement(tested, calibrated, source=name) for name in (SENTENCES, REPORTS)}
-    result["calibration"] = calibration(tested, calibrated)
-    result["by_category"] = by_category(tested, calibrated)
-    return result
+    return {
+        **agreement(tested, calibrated),
+        "by_source": _by_source(tested, calibrated),
+        "calibration": calibration(tested, calibrated),
+        "reliability": reliability(tested, calibrated),
+        "by_category": by_category(tested, calibrated),
+    }
+
+
+def _by_source(tested: HeldOut, values: NDArray[numpy.float32]) -> dict[str, Any]:
+    present = {example.source for example in tested.examples}
+    names = [name for name in (SENTENCES, PAIRS, REPORTS) if name in present]
+    return {name: agreement(tested, values, source=name) for name in names}
 
 
 def agreement(tested: HeldOut, values: NDArray[numpy.float32], *, source: str | None = None) -> dict[str, Any]:
@@ -121,10 +130,10 @@ def agreement(tested: HeldOut, values: NDArray[numpy.float32], *, source: str | 
 
     source: only statements of this kind of source count.
     """
-    kept = [number for number, name in enumerate(tested.sources) if source in (None, name)]
+    kept = [number for number, example in enumerate(tested.examples) if source in (None, example.source)]
     category, leaf = _choices(tested.codes, values[kept])
-    gold_leaf = [tested.gold[number] for number in kept]
-    gold = [code[:2] for code in gold_leaf]
+    gold_leaf = [tested.examples[number].code for number in kept]
+    gold = [builtin().category_of(code) for code in gold_leaf]
     return {
         "statements": len(gold),
         "category_accuracy": _share(category, gold),
@@ -139,41 +148,63 @@ def calibration(tested: HeldOut, values: NDArray[numpy.float32]) -> dict[str, fl
     import numpy
 
     names, sums = _sums(tested.codes, values)
-    gold = numpy.array([names.index(code[:2]) for code in tested.gold])
-    sure, right = sums.max(axis=1), sums.argmax(axis=1) == gold
-    bins = numpy.minimum((sure * _BINS).astype(int), _BINS - 1)
-    gaps = [abs(float((sure[bins == b] - right[bins == b]).sum())) for b in range(_BINS)]
+    gold = _gold_places(tested, names)
     exact = numpy.eye(len(names))[gold]
     brier = float(((sums - exact) ** 2).sum(axis=1).mean())
-    return {"ece": round(sum(gaps) / len(gold), 4), "brier": round(brier, 4)}
+    bins = reliability(tested, values)
+    ece = sum(abs(row["mean_probability"] - row["right"]) * row["statements"] for row in bins) / len(gold)
+    return {"ece": round(ece, 4), "brier": round(brier, 4)}
+
+
+def reliability(tested: HeldOut, values: NDArray[numpy.float32]) -> list[dict[str, float]]:
+    """Return the reliability diagram of categories: for each tenth of probability what share was right."""
+    import numpy
+
+    names, sums = _sums(tested.codes, values)
+    sure, right = sums.max(axis=1), sums.argmax(axis=1) == _gold_places(tested, names)
+    bins = numpy.minimum((sure * _BINS).astype(int), _BINS - 1)
+    return [
+        {
+            "from": number / _BINS,
+            "statements": int((bins == number).sum()),
+            "mean_probability": round(float(sure[bins == number].mean()), 4),
+            "right": round(float(right[bins == number].mean()), 4),
+        }
+        for number in range(_BINS)
+        if (bins == number).any()
+    ]
+
+
+def _gold_places(tested: HeldOut, names: Sequence[str]) -> NDArray[numpy.int64]:
+    import numpy
+
+    return numpy.array([names.index(builtin().category_of(example.code)) for example in tested.examples])
 
 
 def by_category(tested: HeldOut, values: NDArray[numpy.float32]) -> dict[str, dict[str, float]]:
     """Return precision, recall, F1 and number of statements of each category."""
     category, _ = _choices(tested.codes, values)
-    gold = [code[:2] for code in tested.gold]
-    names = [code for code in categories() if len(code) == 2]
+    gold = [builtin().category_of(example.code) for example in tested.examples]
+    names = [row.code for row in categories().values() if row.level == "1"]
     return {name: {**_scores(name, category, gold), "statements": gold.count(name)} for name in names}
 
 
 def _choices(codes: tuple[str, ...], values: NDArray[numpy.float32]) -> tuple[list[str], list[str]]:
+    """Return the category of the greatest sum of each row, and the best subcategory inside it."""
     names, sums = _sums(codes, values)
     category = [names[place] for place in sums.argmax(axis=1)]
-    rows = [dict(zip(codes, row, strict=True)) for row in values.tolist()]
-    leaf = [
-        max((code for code in codes if code[:2] == best), key=row.__getitem__)
-        for best, row in zip(category, rows, strict=True)
-    ]
+    inside = {name: [codes.index(code) for code in codes if builtin().category_of(code) == name] for name in names}
+    leaf = [codes[max(inside[best], key=row.__getitem__)] for best, row in zip(category, values.tolist(), strict=True)]
     return category, leaf
 
 
 def _sums(codes: tuple[str, ...], values: NDArray[numpy.float32]) -> tuple[list[str], NDArray[numpy.float32]]:
     import numpy
 
-    names = sorted({code[:2] for code in codes})
-    return names, numpy.array(
-        [values[:, [place for place, code in enumerate(codes) if code[:2] == name]].sum(axis=1) for name in names]
-    ).T
+    parents = [builtin().category_of(code) for code in codes]
+    names = sorted(set(parents))
+    columns = [[place for place, parent in enumerate(parents) if parent == name] for name in names]
+    return names, numpy.array([values[:, places].sum(axis=1) for places in columns]).T
 
 
 def _share(found: Sequence[str], gold: Sequence[str]) -> float:
@@ -190,52 +221,3 @@ def _scores(name: str, found: Sequence[str], gold: Sequence[str]) -> dict[str, f
 def _macro_f1(found: Sequence[str], gold: Sequence[str]) -> float:
     names = sorted(set(gold))
     return round(sum(_scores(name, found, gold)["f1"] for name in names) / len(names), 4)
-
-
-def comparison(examples: Sequence[Example], phrases: Sequence[Example], test: Sequence[Example]) -> Iterator[str]:
-    """Yield the lines of the leave-one-writer-out table, the adopted figures, and those of the writers for testing."""
-    yield "逐一留出写作者的评测（类目准确率、类目宏F1、子类准确率、子类宏F1）"
-    for name, split in _others():
-        plain = held_out(examples, split=split)
-        yield _line(f"仅模型（{name}）", agreement(plain, probabilities(plain.model)))
-    plain = held_out(examples)
-    yield _line("仅提示语", agreement(plain, probabilities(plain.phrases)))
-    yield _line(f"仅模型（1–{LONGEST} 字）", agreement(plain, probabilities(plain.model)))
-    yield _line("模型 + 提示语计分", agreement(plain, probabilities(plain.together())))
-    tested = held_out(examples, phrases)
-    yield _line("模型（提示语作例句）", agreement(tested, probabilities(tested.model)))
-    yield _line("二者（采用）", agreement(tested, probabilities(tested.together())))
-    temperature = best_temperature(tested)
-    yield f"温度 {temperature}"
-    model = fit([*examples, *phrases], temperature=temperature)
-    yield from table({**figures(tested), "test": test_figures(model, test)})
-
-
-def _others() -> Iterator[tuple[str, Splitter]]:
-    """Yield the features that were tried and not taken."""
-    yield "1–3 字", partial(grams, longest=3)
-    yield "2–4 字", partial(grams, shortest=2, longest=4)
-    yield "词", _words
-    yield f"1–{LONGEST} 字与词", lambda text: grams(text) + _words(text)
-
-
-def _words(text: str) -> Counter[str]:
-    return Counter(f"词：{word}" for word in cut(text) if word.isalpha())
-
-
-def table(metrics: dict[str, Any]) -> Iterator[str]:
-    """Yield the lines of the adopted classifier's figures."""
-    yield _line("采用（校准后）", metrics)
-    for name, row in metrics["by_source"].items():
-        yield _line(f"  其中 {name}（{row['statements']}句）", row)
-    if (test := metrics["test"])["statements"]:
-        yield _line(f"测试写作者（{test['statements']}句，未参与训练）", test)
-    yield f"校准：ECE {metrics['calibration']['ece']:.3f}，Brier {metrics['calibration']['brier']:.3f}"
-    for code, row in metrics["by_category"].items():
-        cells = f"P {row['precision']:.3f}  R {row['recall']:.3f}  F1 {row['f1']:.3f}  n {row['statements']}"
-        yield f"{code} {name_of(code)}  {cells}"
-
-
-def _line(name: str, metrics: dict[str, Any]) -> str:
-    keys = ("category_accuracy", "category_macro_f1", "subcategory_accuracy", "subcategory_macro_f1")
-    return f"{name}  " + "  ".join(f"{metrics[key]:.3f}" for key in keys)

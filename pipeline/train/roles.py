@@ -1,26 +1,24 @@
-"""Fits models/roles.npz: what part of a report a sentence stands in, by its wording. `python -m pipeline.train.roles`.
-
-Needs scikit-learn (`pip install 'zicha[train]'`). The same libraries and corpus give the same file, bit for bit.
-"""
+"""Fits models/roles: what part of a report a sentence stands in, by its wording."""
 
 from __future__ import annotations
 
-import argparse
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.marked import MarkedReport, parse_marked
+from pipeline.model_store import CORPUS, fingerprints, save
 from pipeline.records import Role, Span
-from pipeline.resources import corpus_path, data_root
+from pipeline.resources import corpus_path
 from pipeline.role_model import CLASSES
 from pipeline.sentences import split_sentences
 from pipeline.squeeze import squeeze
-from pipeline.train.examples import TEST_WRITERS
+from pipeline.text_model import Features, TextModel
+from pipeline.train.category import DATE, versions
+from pipeline.train.examples import PROBLEM, TEST_WRITERS, read_sentences
+from pipeline.train.fitting import Labelled, Recipe, fit
 
-_LENGTHS = (1, 3)
-_STRENGTH = 3.0
+RECIPE = Recipe(Features(shortest=1, longest=3, letters_only=False), inverse_penalty=3.0, balanced=True)
 _SHARE_OF_SINGLE_SENTENCES = 4
 
 
@@ -58,57 +56,42 @@ def role_class(roles: Sequence[Role]) -> str | None:
     return classes.pop() if len(classes) == 1 else None
 
 
-def training_sentences(*, without: str = "") -> list[RoleSentence]:
-    """Return the sentences of the annotated reports, and every fourth single statement; without: letters of writers."""
+def training_sentences(*, without: Collection[str] = TEST_WRITERS, singles: bool = True) -> list[RoleSentence]:
+    """Return the sentences of the annotated reports and, if wanted, some of the single statements.
+
+    without: writers whose texts are left out.
+    """
     found: list[RoleSentence] = []
     for path in sorted(corpus_path("reports").glob("*.txt")):
         if path.name[0] not in without:
             found.extend(report_sentences(path.stem, parse_marked(path.read_text(encoding="utf-8").rstrip("\n"))))
-    singles: list[RoleSentence] = []
-    for path in sorted(corpus_path("sentences").glob("*.tsv")):
-        if path.stem[-1] not in without:
-            singles.extend(RoleSentence(text, "PROBLEM", path.stem) for text in _statements(path))
-    return found + singles[::_SHARE_OF_SINGLE_SENTENCES]
+    if not singles:
+        return found
+    writers = {sentence.report[0] for sentence in found}
+    # Those of the writers of reports only: more of them, and the model forgets how reports speak.
+    statements = [
+        RoleSentence(example.text, "PROBLEM", example.writer)
+        for example in read_sentences()
+        if example.role == PROBLEM and example.writer in writers
+    ]
+    return found + statements[::_SHARE_OF_SINGLE_SENTENCES]
 
 
-def _statements(path: Path) -> Iterator[str]:
-    lines = [line for line in path.read_text(encoding="utf-8").split("\n") if line and not line.startswith("#")]
-    yield from (line.split("\t")[1] for line in lines[1:])
+def fit_roles(sentences: Sequence[RoleSentence]) -> TextModel:
+    """Return the model of roles; each class counts the same, however many sentences it has."""
+    texts = [Labelled(sentence.text, sentence.role, number) for number, sentence in enumerate(sentences)]
+    return fit(texts, RECIPE)
 
 
-def fit(sentences: Sequence[RoleSentence], path: Path) -> None:
-    """Fit the model and write it as plain arrays."""
-    import numpy
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=_LENGTHS, sublinear_tf=True, min_df=2, lowercase=False)
-    features = vectorizer.fit_transform([sentence.text for sentence in sentences])
-    model = LogisticRegression(C=_STRENGTH, max_iter=1000, class_weight="balanced")
-    model.fit(features, [sentence.role for sentence in sentences])
-    numpy.savez_compressed(
-        path,
-        vocabulary=vectorizer.get_feature_names_out().astype(str),
-        idf=vectorizer.idf_.astype(numpy.float16),
-        weights=model.coef_.T.astype(numpy.float16),
-        intercept=model.intercept_.astype(numpy.float32),
-        classes=model.classes_.astype(str),
-        lengths=numpy.array(_LENGTHS),
-    )
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit on everything and write models/roles.npz and roles.json."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--without", default=TEST_WRITERS, help="leave the texts of these writers out, e.g. ijkl")
-    parser.add_argument("--out", type=Path, default=data_root() / "models")
-    options = parser.parse_args(arguments)
-    sentences = training_sentences(without=options.without)
-    fit(sentences, options.out / "roles.npz")
+def save_roles(folder: Path, sentences: Sequence[RoleSentence]) -> None:
+    """Fit on the sentences and write the model into folder."""
     counts = {name: sum(sentence.role == name for sentence in sentences) for name in CLASSES}
-    config = {"ngrams": _LENGTHS, "C": _STRENGTH, "class_weight": "balanced", "sentences": counts}
-    (options.out / "roles.json").write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+    config = {
+        "kind": "roles",
+        "date": DATE,
+        "inverse_penalty": RECIPE.inverse_penalty,
+        "seed": None,
+        "inputs": fingerprints(*CORPUS),
+        "made_with": versions(),
+    }
+    save(folder, fit_roles(sentences), config, {"sentences": counts})

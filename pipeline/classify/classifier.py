@@ -1,0 +1,152 @@
+"""A classifier: a linear model and indicator phrases over one taxonomy. A statement in, calibrated probabilities out.
+
+The built-in one stands in models/category; `own.py` makes one for an office's own taxonomy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.classify.indicators import Indicator, Lexicon, lexicon
+from pipeline.errors import ResourceError
+from pipeline.model_store import load
+from pipeline.resources import model_path
+from pipeline.taxonomy import Taxonomy, builtin
+from pipeline.text_model import Row, TextModel, log_softmax
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+NAME = "category"
+_NEEDS = ("temperature", "indicator_weight", "taxonomy")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the arrays do not say: sharpness of the probabilities, weight of one point of an indicator phrase."""
+
+    temperature: float
+    indicator_weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """What the built-in classifier makes of a statement, carried over to another taxonomy.
+
+    shares: one row for each built-in code, one column for each code of the other taxonomy; the rows add up to one.
+    """
+
+    base: Classifier
+    shares: NDArray[numpy.float32]
+
+    def log_probabilities(self, text: str) -> NDArray[numpy.float32]:
+        """Return one log-probability for each code of the other taxonomy."""
+        import numpy
+
+        result: NDArray[numpy.float32] = numpy.log(self.base.score(text).probabilities @ self.shares)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What is known of one statement; probabilities are calibrated, one for each of the classifier's codes."""
+
+    row: Row
+    indicators: tuple[Indicator, ...]
+    probabilities: NDArray[numpy.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Scores statements; `codes` are the leaves of its taxonomy, in the order of every array of probabilities.
+
+    places: for each code of the taxonomy the places in those arrays at or below it. See `classifier`.
+    """
+
+    taxonomy: Taxonomy
+    model: TextModel
+    lexicon: Lexicon
+    settings: Settings
+    places: dict[str, tuple[int, ...]]
+    bridge: Bridge | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes that a statement can be labelled with."""
+        return self.model.classes
+
+    def score(self, text: str, *, emphasis: float = 1.0) -> Scores:
+        """Return the scores of a text that went through `features.clean`.
+
+        softmax((log p(model) + w · points of the phrases) / temperature); w and temperature come with the model.
+        emphasis: how many times more than in a whole statement the phrases count.
+        """
+        import numpy
+
+        row = self.model.vocabulary.row(text)
+        found = self.lexicon.find(text)
+        logs = self.model.log_probabilities(row)
+        if self.bridge is not None:
+            logs = logs + self.bridge.log_probabilities(text)
+        weight = numpy.float32(emphasis * self.settings.indicator_weight)
+        together = (logs + weight * self.points(found)) / numpy.float32(self.settings.temperature)
+        return Scores(row, found, numpy.exp(log_softmax(together.astype(numpy.float32))))
+
+    def by_category(self, probabilities: NDArray[numpy.float32]) -> dict[str, float]:
+        """Return the sum of the probabilities below each category, e.g. {"ZZ": 0.03, …, "QT": 0.01}."""
+        sums = dict.fromkeys((self.taxonomy.category_of(code) for code in self.codes), 0.0)
+        for code, value in zip(self.codes, probabilities, strict=True):
+            sums[self.taxonomy.category_of(code)] += float(value)
+        return sums
+
+    def points(self, found: Iterable[Indicator]) -> NDArray[numpy.float32]:
+        """Return the sum of the weights of the phrases for each code; a category's phrase counts for all below it."""
+        import numpy
+
+        total = numpy.zeros(len(self.codes), dtype=numpy.float32)
+        for indicator in found:
+            total[list(self.places[indicator.code])] += indicator.weight
+        return total
+
+
+def classifier(
+    taxonomy: Taxonomy, model: TextModel, phrases: Lexicon, settings: Settings, *, bridge: Bridge | None = None
+) -> Classifier:
+    """Return a classifier of these parts; the model's classes are leaves of the taxonomy."""
+    places = {
+        code: tuple(place for place, leaf in enumerate(model.classes) if leaf in taxonomy.below(code))
+        for code in taxonomy.categories
+    }
+    return Classifier(taxonomy, model, phrases, settings, places, bridge)
+
+
+@cache
+def load_classifier() -> Classifier:
+    """Return the installed classifier of the built-in taxonomy."""
+    return read_classifier(model_path(NAME), builtin())
+
+
+def read_classifier(folder: Path, taxonomy: Taxonomy) -> Classifier:
+    """Return the classifier of the built-in taxonomy that stands in a folder.
+
+    Raises ResourceError where a file is missing or damaged, or where it was fitted to another taxonomy.
+    """
+    model, settings = read_parts(folder, taxonomy)
+    return classifier(taxonomy, model, lexicon(), settings)
+
+
+def read_parts(folder: Path, taxonomy: Taxonomy) -> tuple[TextModel, Settings]:
+    """Return the model and the settings in a folder; ResourceError where they do not fit the taxonomy."""
+    stored = load(folder, needs=_NEEDS)
+    config = stored.config
+    if config["taxonomy"]["digest"] != taxonomy.digest:
+        raise ResourceError(
+            f"模型 {folder.name} 是按另一个分类体系（版本 {config['taxonomy']['version']}）训练的。"
+            "请用训练时的分类体系，或运行 zicha train 重新训练。"
+        )
+    return stored.model, Settings(float(config["temperature"]), float(config["indicator_weight"]))

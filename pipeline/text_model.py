@@ -1,0 +1,132 @@
+"""Linear models over what a text is made of: n-grams of characters, and words. Used for categories, problems and roles.
+
+Plain arrays, read by numpy alone; `train/` fits them, `model_store` keeps them in files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.words import cut
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+WORD = "词："
+_LETTERS = re.compile(r"[\u3400-\u9fffA-Za-z]+")
+_ANYTHING = re.compile(r".+", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What of a text is counted: n-grams from shortest to longest characters, words where wanted.
+
+    letters_only: figures and punctuation part the n-grams and do not count. They are about the size of a problem and
+    its writer; where the part of a report is asked for, they help.
+    """
+
+    shortest: int = 1
+    longest: int = 2
+    letters_only: bool = True
+    words: bool = False
+
+    def split(self, text: str) -> Counter[str]:
+        """Return how often each feature occurs, e.g. "未报，批" -> 未 报 批 未报."""
+        runs = (_LETTERS if self.letters_only else _ANYTHING).findall(text)
+        found = Counter(
+            run[at : at + size]
+            for run in runs
+            for size in range(self.shortest, self.longest + 1)
+            for at in range(len(run) - size + 1)
+        )
+        if self.words:
+            found.update(WORD + word for word in cut(text) if len(word) > 1 and _LETTERS.fullmatch(word))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The non-zero places of a feature vector of length one, and their values; both empty where nothing is known."""
+
+    places: NDArray[numpy.int64]
+    values: NDArray[numpy.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The features that a model knows, each with its place, and their inverse document frequencies."""
+
+    terms: tuple[str, ...]
+    places: dict[str, int]
+    idf: NDArray[numpy.float32]
+    features: Features
+
+    def row(self, text: str, *, further: Iterable[str] = ()) -> Row:
+        """Return the vector of a text: (1 + ln count) · idf, scaled to length one. further: features of other kinds."""
+        import numpy
+
+        counted = self.features.split(text)
+        counted.update(further)
+        known = [(self.places[feature], count) for feature, count in counted.items() if feature in self.places]
+        places = numpy.array([place for place, _ in known], dtype=numpy.int64)
+        counts = numpy.array([count for _, count in known], dtype=numpy.float32)
+        values = ((1.0 + numpy.log(counts)) * self.idf[places]).astype(numpy.float32)
+        length = numpy.float32(numpy.sqrt(values @ values)) or numpy.float32(1.0)
+        return Row(places, (values / length).astype(numpy.float32))
+
+
+def vocabulary(terms: Iterable[str], idf: NDArray[numpy.float32], features: Features) -> Vocabulary:
+    """Return the vocabulary of these terms, in their order, with one inverse document frequency for each."""
+    known = tuple(terms)
+    return Vocabulary(known, {term: place for place, term in enumerate(known)}, idf, features)
+
+
+@dataclass(frozen=True, slots=True)
+class TextModel:
+    """Multinomial logistic regression; weights has a row for each feature and a column for each class."""
+
+    classes: tuple[str, ...]
+    vocabulary: Vocabulary
+    weights: NDArray[numpy.float32]
+    intercept: NDArray[numpy.float32]
+
+    def log_probabilities(self, row: Row) -> NDArray[numpy.float32]:
+        """Return one natural log-probability for each of `classes`."""
+        scores: NDArray[numpy.float32] = row.values @ self.weights[row.places] + self.intercept
+        return log_softmax(scores)
+
+    def of_texts(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        """Return the log-probabilities of each text, shape (texts, classes)."""
+        import numpy
+
+        rows = [self.log_probabilities(self.vocabulary.row(text)) for text in texts]
+        return numpy.array(rows, dtype=numpy.float32).reshape(len(texts), len(self.classes))
+
+    def telling(self, row: Row, name: str, *, against: str | None = None, limit: int = 3) -> list[str]:
+        """Return the features of two or more characters that speak most for a class, the strongest first.
+
+        against: the class that they should tell it from; without one, what speaks for the class as such.
+        """
+        import numpy
+
+        column = self.weights[row.places, self.classes.index(name)]
+        if against is not None:
+            column = column - self.weights[row.places, self.classes.index(against)]
+        shares = row.values * column
+        terms = self.vocabulary.terms
+        ranked = [terms[row.places[at]] for at in numpy.argsort(-shares, kind="stable") if shares[at] > 0]
+        return [term.removeprefix(WORD) for term in ranked if len(term.removeprefix(WORD)) > 1][:limit]
+
+
+def log_softmax(scores: NDArray[numpy.float32]) -> NDArray[numpy.float32]:
+    """Return scores shifted so that their exponentials add up to one, along the last axis."""
+    import numpy
+
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    result: NDArray[numpy.float32] = shifted - numpy.log(numpy.exp(shifted).sum(axis=-1, keepdims=True))
+    return result
