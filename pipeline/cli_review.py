@@ -17,7 +17,18 @@ from pipeline.batch import Options, analyze_file, analyze_files, check_own
 from pipeline.console import progress_bar
 from pipeline.files import SourceFile, find_files
 from pipeline.records import Report
-from pipeline.shell import FAILED, OK, AsJson, ChineseCommand, ChineseGroup, OwnTaxonomy, UsageError, say
+from pipeline.shell import (
+    FAILED,
+    OK,
+    AllowClassified,
+    AsJson,
+    ChineseCommand,
+    ChineseGroup,
+    OwnModel,
+    OwnTaxonomy,
+    UsageError,
+    say,
+)
 from pipeline.taxonomy import Taxonomy, builtin
 
 if TYPE_CHECKING:
@@ -51,9 +62,14 @@ def register(app: typer.Typer) -> None:
 
 def export_command(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="要写的文件：.xlsx、.json 或 .jsonl。")],
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="报告文件，或装有报告的文件夹。")],
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="报告文件或文件夹；不写则用当前文件夹。"),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="覆盖已有的 OUT。")] = False,
     taxonomy: OwnTaxonomy = None,
+    model: OwnModel = None,
+    allow_classified: AllowClassified = False,
     store: Annotated[
         Path | None, typer.Option("--store", metavar="FILE", help="先采用这个更正库中已有的更正。")
     ] = None,
@@ -77,7 +93,8 @@ def export_command(
         check_target(target, force=force)
     rules = _taxonomy(taxonomy)
     corrections = () if store is None else read(store)
-    reports, failed = _told_apart(_reports(_checked(paths, kind), taxonomy, without=out))
+    options = Options(allow_classified, taxonomy=taxonomy, model=model)
+    reports, failed = _told_apart(_reports(_checked(paths or [Path()], kind), options, without=out))
     if reports or not failed:
         _write(_corrected(reports, corrections, rules), out, rules, force=force)
     for report in failed:
@@ -173,7 +190,7 @@ def _checked(paths: Sequence[Path], kind: str) -> Sequence[Path]:
     return paths
 
 
-def _reports(paths: Sequence[Path], taxonomy: Path | None, *, without: Path) -> Iterator[Report]:
+def _reports(paths: Sequence[Path], options: Options, *, without: Path) -> Iterator[Report]:
     """Yield the reports of folders that hold findings.csv, then those of all other paths, analysed now.
 
     without: a file that an earlier export wrote among the reports.
@@ -182,13 +199,13 @@ def _reports(paths: Sequence[Path], taxonomy: Path | None, *, without: Path) -> 
 
     tables = [path for path in paths if has_table(path)]
     for folder in tables:
-        yield from tabled_reports(folder, _taxonomy(taxonomy))
+        yield from tabled_reports(folder, _taxonomy(options.taxonomy))
     sources = _sources([path for path in paths if path not in tables], without)
     if not sources and not tables:
         raise UsageError("没有找到可以分析的文件（隐藏文件和 ~$ 开头的文件不算）。请检查给出的文件夹。")
     if sources:
-        check_own(taxonomy, None)
-    work = partial(analyze_file, options=Options(taxonomy=taxonomy))
+        check_own(options.taxonomy, options.model)
+    work = partial(analyze_file, options=options)
     with progress_bar(len(sources)) as progress:
         yield from analyze_files(sources, progress=progress, work=work)
 

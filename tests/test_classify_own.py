@@ -83,19 +83,21 @@ def test_the_built_in_taxonomy_given_as_a_file_is_the_built_in_one() -> None:
     assert classifier_for(corpus_path("taxonomy.toml")) is classifier_for()
 
 
-# A made-up pair: statements on a card system, which one office counts as 内控·信息化 and the corpus does not know. The
-# first half is what its people corrected, the second what they will meet next.
+# A made-up pair: statements on card readers, which one office counts as 内控·信息化 (NK07) and the corpus would call
+# assets or services. Every second one is what its people corrected, the others are what they will meet next: each has
+# device, place and fault in a combination of its own.
+PLACES = ("一食堂", "东门", "图书馆", "招待所", "校医院", "锅炉房", "南区澡堂")
+DEVICES = ("刷卡机", "闸机", "消费终端", "圈存机", "读卡器")
+FAULTS = (
+    "离线两周，改用手写饭票",
+    "认不出新发的校园卡，由值班员抬杆放行",
+    "时钟慢了三刻钟，早饭记成前一晚",
+    "吞卡以后贴了一张“暂停”",
+    "挂失名单每周拷一次优盘，捡到的卡照样能刷",
+    "充值流水断了九天，钱到了卡里没有余额",
+)
 CARD_READERS = [
-    f"{place}的{thing}{fault}"
-    for place in ("一食堂", "二食堂", "东门", "西门", "图书馆", "招待所", "校医院", "锅炉房", "南区澡堂", "北区澡堂")
-    for thing, fault in (
-        ("刷卡机离线两周，改用手写饭票", ""),
-        ("闸机读不出新发的校园卡，门卫抬杆放行", ""),
-        ("消费终端时钟慢了三刻钟，早饭记成前一晚", ""),
-        ("圈存机吞卡以后贴了一张“暂停”", ""),
-        ("挂失名单每周拷一次优盘，捡到的卡照样能刷", ""),
-        ("充值流水断了九天，钱到了卡里没有余额", ""),
-    )
+    f"{PLACES[number % 7]}的{DEVICES[number % 5]}{FAULTS[(number // 7 + number) % 6]}" for number in range(60)
 ]
 
 

@@ -310,7 +310,6 @@ def test_corrections_that_do_not_fit_are_told(folder: Path, monkeypatch: pytest.
     ("args", "message"),
     [
         (["export", "复核.csv", "报告"], "复核.csv：扩展名应为 .xlsx、.json、.jsonl 之一"),
-        (["export", "复核.xlsx"], "缺少参数 PATH。用法见：zicha review export --help"),
         (["export", "复核.xlsx", "空"], "没有找到可以分析的文件"),
         (["export", "任务.json", "台账"], "台账：表格中没有报告全文，写不出 .json"),
         (["import"], "缺少参数 FILE"),
@@ -344,3 +343,13 @@ def test_file_that_cannot_be_used_is_said(folder: Path, args: list[str], message
     result = run(*args)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith(message) and result.stderr.count("\n") == 1
+
+
+def test_export_without_a_path_takes_the_current_folder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    done = run("export", tmp_path / "复核.xlsx")
+    assert done.exit_code == 0, done.stderr
+    assert "已写入" in done.stdout
+    assert (tmp_path / "复核.xlsx").is_file()
