@@ -33,7 +33,7 @@ wheel-test: $(VENV)/dev
 	bash tests/wheel_test.sh $(BIN)/python
 
 train: $(VENV)/dev
-	$(BIN)/python -m pipeline.train
+	$(BIN)/zicha train
 
 samples: $(VENV)/dev
 	$(BIN)/python tests/build_samples.py

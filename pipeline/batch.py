@@ -18,12 +18,12 @@ from pipeline.analyze import analyze
 from pipeline.conversions import converted_sources
 from pipeline.errors import ReadError, ZichaError
 from pipeline.files import SourceFile, explain, find_files
-from pipeline.guard import Worker
 from pipeline.limits import LIMITS, Limits
 from pipeline.records import Report, failed_report
 from pipeline.taxonomy import builtin
 
 if TYPE_CHECKING:
+    from pipeline.guard import Worker
     from pipeline.review import Correction
 
 Work = Callable[[SourceFile], Report]
@@ -105,6 +105,8 @@ def _within_limits(source: SourceFile, options: Options) -> Report:
 
 @cache
 def _worker(options: Options) -> Worker[SourceFile, Report]:
+    from pipeline.guard import Worker
+
     return Worker(partial(_caught, options=options), limits=options.limits)
 
 

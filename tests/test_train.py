@@ -268,3 +268,18 @@ def test_reliability_says_how_often_each_tenth_was_right() -> None:
     tested, values = made_scores(("ZF03", {"ZF03": 0.85}), ("NK06", {"ZF03": 0.85}))
     (row,) = held_out.reliability(tested, values)
     assert (row["from"], row["statements"], row["right"]) == (0.8, 2, 0.5)
+
+
+def test_the_card_gives_the_figures_of_the_metrics() -> None:
+    metrics = json.loads((model_path("category") / "metrics.json").read_text(encoding="utf-8"))
+    card = (model_path("category") / "CARD.md").read_text(encoding="utf-8")
+    keys = ("category_accuracy", "category_macro_f1", "subcategory_accuracy", "subcategory_macro_f1")
+    for part in (metrics["held_out_writers"], metrics["test"]):
+        for row in (part, *part["by_source"].values()):
+            assert " | ".join(f"{row[key]:.3f}" for key in keys) in card
+        assert all(f"{value:.3f}" in card for value in part["calibration"].values())
+    for code, row in metrics["held_out_writers"]["by_category"].items():
+        figures = " | ".join(f"{row[key]:.3f}" for key in ("precision", "recall", "f1"))
+        assert f"| {code} {builtin().name_of(code)} | {figures} | {row['statements']} |" in card
+    problem = json.loads((model_path("problem") / "metrics.json").read_text(encoding="utf-8"))["test"]
+    assert f"{problem['accuracy']:.3f}" in (model_path("problem") / "CARD.md").read_text(encoding="utf-8")

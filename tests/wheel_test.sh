@@ -23,7 +23,7 @@ import pipeline
 
 package = pathlib.Path(pipeline.__file__).parent
 assert "site-packages" in str(package), package
-assert (package / "data" / "corpus" / "taxonomy.tsv").is_file()
+assert (package / "data" / "corpus" / "taxonomy.toml").is_file()
 report = pipeline.analyze("reports/township-self-report.docx")
 assert report.findings and all(finding.category for finding in report.findings)
 PY

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from ctypes import byref, c_double, c_float, c_int, c_void_p, cast
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,7 +24,7 @@ from pipeline.reading.ocr import is_available, ocr_warning, page_of_image
 from pipeline.reading.page_lines import Glyph, Page, lines_of
 from pipeline.reading.page_paragraphs import PagedText, join_pages
 from pipeline.reading.page_tables import Edge, edges_of, split_tables
-from pipeline.reading.pdf_fonts import Shapes
+from pipeline.reading.pdf_fonts import Shapes, keep_shapeless
 from pipeline.records import Document
 
 MOST_OCR_PAGES = 60
@@ -88,11 +88,10 @@ def read_pdf_pages(
     mean confidence; otherwise a warning names them, and a file of only such pages is refused.
     Raises DamagedFileError (broken, encrypted), UnsupportedFormatError (no text layer) or ReadError (a limit).
     """
-    lost: list[str] = []
     with _lock(), _opened(data, file) as pdf:
         if len(pdf) > most_pages:
             raise ReadError(file, f"页数过多（{len(pdf)} 页，上限 {most_pages} 页）", "请拆分后重试")
-        pages = list(_pages(pdf, file, _Clock(file, seconds), lost))
+        pages = list(_pages(pdf, file, _Clock(file, seconds)))
         empty = [page.number for page in pages if _is_scan(pdf, page)]
         if ocr and empty and is_available():
             if len(empty) > most_ocr_pages:
@@ -102,7 +101,8 @@ def read_pdf_pages(
         else:
             warnings = _without_text(pages, empty, file)
     paged = join_pages(pages)
-    warnings += _shortcomings(lost, blank=not paged.blocks)
+    if not paged.blocks:
+        warnings.append("文件中没有文字")
     return PagedDocument(Document(report_id, file, "pdf", paged.text, paged.blocks, tuple(warnings)), paged)
 
 
@@ -114,14 +114,6 @@ def _without_text(pages: Sequence[Page], empty: Sequence[int], file: str) -> lis
         problem = f"PDF 没有文字层（可能是扫描件，共 {len(pages)} 页），读不到文字"
         raise UnsupportedFormatError(file, problem, _INSTALL_OCR)
     return [f"{_listed(empty)}没有文字层，未读入；{_INSTALL_OCR}"]
-
-
-def _shortcomings(lost: Sequence[str], *, blank: bool) -> Iterator[str]:
-    if lost:
-        fonts = "、".join(dict.fromkeys(lost))
-        yield f"PDF 未嵌入字体（{fonts}），本机也没有，有 {len(lost)} 处单字可能未读出；请安装中文字体后重试"
-    if blank:
-        yield "文件中没有文字"
 
 
 @cache
@@ -143,7 +135,7 @@ def _opened(data: bytes, file: str) -> Any:
         ) from error
 
 
-def _pages(pdf: Any, file: str, clock: _Clock, lost: list[str]) -> Iterator[Page]:
+def _pages(pdf: Any, file: str, clock: _Clock) -> Iterator[Page]:
     import pypdfium2
 
     count = 0
@@ -155,7 +147,7 @@ def _pages(pdf: Any, file: str, clock: _Clock, lost: list[str]) -> Iterator[Page
             raise DamagedFileError(
                 file, f"第 {number + 1} 页损坏", "请重新获取该文件，或另存为 .docx 后重试"
             ) from error
-        found, characters = _page(page, number, clock, lost)
+        found, characters = _page(page, number, clock)
         count += characters
         if count > MOST_CHARACTERS:
             raise ReadError(file, f"文字过多（超过 {MOST_CHARACTERS} 字）", "请拆分后重试")
@@ -163,8 +155,8 @@ def _pages(pdf: Any, file: str, clock: _Clock, lost: list[str]) -> Iterator[Page
         yield found
 
 
-def _page(page: Any, number: int, clock: _Clock, lost: list[str]) -> tuple[Page, int]:
-    marks = _side_by_side(list(_marks(page, clock, lost)))
+def _page(page: Any, number: int, clock: _Clock) -> tuple[Page, int]:
+    marks = _side_by_side(list(_marks(page, clock)))
     turn = _turn_of(page, marks)
     glyphs = [turn.glyph(mark) for mark in marks if abs(_angle_between(mark.angle, turn.angle)) < _ANGLE_OFF]
     tables, rest = split_tables(glyphs, _edges(page, turn), number)
@@ -223,31 +215,54 @@ def _angle_between(one: float, other: float) -> float:
     return (one - other + math.pi) % (2 * math.pi) - math.pi
 
 
-def _marks(page: Any, clock: _Clock, lost: list[str]) -> Iterator[_Mark]:
-    """Yield the characters of a page. Those that PDFium adds (blanks for gaps, line ends) are none of the file's.
-
-    lost takes the fonts for want of which PDFium leaves out characters.
-    """
+def _marks(page: Any, clock: _Clock) -> Iterator[_Mark]:
+    """Yield the characters of a page with their places and looks."""
     import pypdfium2.raw as raw
 
+    shapeless = keep_shapeless(page)
     text = page.get_textpage()
     x, y, box = c_double(), c_double(), raw.FS_RECTF()
-    shapes = Shapes(page, text)
+    shapes = Shapes(text)
+    chars = _chars(text, clock)
+    for index, char, key in _without_lone_blanks(chars, shapeless) if shapeless else chars:
+        if raw.FPDFText_GetCharOrigin(text, index, byref(x), byref(y)):
+            raw.FPDFText_GetLooseCharBox(text, index, byref(box))
+            size, angle, look = shapes.of(key, index)
+            edges = (box.left, box.bottom, box.right, box.top)
+            yield _Mark(char, y.value, x.value, edges, size, angle, look)
+    text.close()
+
+
+class _Char(NamedTuple):
+    """A character of PDFium's text page: its place in there, itself, the address of its text object."""
+
+    place: int
+    char: str
+    key: int | None
+
+
+def _chars(text: Any, clock: _Clock) -> Iterator[_Char]:
+    """Yield the characters of a text page. What PDFium adds (blanks for gaps, line ends) is none of the file's."""
+    import pypdfium2.raw as raw
+
     for index in range(text.count_chars()):
         if index % 1024 == 0:
             clock.check()
         code = raw.FPDFText_GetUnicode(text, index)
         if code in _NO_CHARACTERS or 0xD800 <= code < 0xE000 or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
-        if not raw.FPDFText_GetCharOrigin(text, index, byref(x), byref(y)):
+        yield _Char(index, chr(code), cast(raw.FPDFText_GetTextObject(text, index), c_void_p).value)
+
+
+def _without_lone_blanks(chars: Iterable[_Char], shapeless: frozenset[int]) -> Iterator[_Char]:
+    """Leave out the blanks of objects without a shape that nothing seen comes before: no font gives those a shape."""
+    seen: int | None = None
+    for char in chars:
+        if not char.char.isspace():
+            seen = char.key
+        elif char.key in shapeless and char.key != seen:
             continue
-        raw.FPDFText_GetLooseCharBox(text, index, byref(box))
-        key = cast(raw.FPDFText_GetTextObject(text, index), c_void_p).value
-        size, angle, look = shapes.of(key, index)
-        edges = (box.left, box.bottom, box.right, box.top)
-        yield _Mark(chr(code), y.value, x.value, edges, size, angle, look)
-    lost.extend(shapes.lost())
-    text.close()
+        yield char
 
 
 def _side_by_side(marks: list[_Mark]) -> list[_Mark]:

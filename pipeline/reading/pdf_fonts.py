@@ -1,11 +1,10 @@
-"""How the characters of a PDF look: size, angle and font of each text object, and what is lost for want of fonts."""
+"""How the characters of a PDF look: size, angle and font of each text object; and how text without a shape is kept."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from ctypes import byref, c_double, c_int, c_void_p, cast, create_string_buffer
+from ctypes import byref, c_float, c_int, c_void_p, cast, create_string_buffer
 from typing import Any
 
 from pipeline.reading.docx_styles import Look
@@ -14,8 +13,10 @@ _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _BOLD_NAME = re.compile(r"bold|heavy|black", re.IGNORECASE)
 _BOLD_WEIGHT = 600
 _FILL_AND_STROKE = 2
-# In em: the flattest character, 一, is ten times as high.
-_FLAT = 0.005
+_STROKED = frozenset({1, 2, 5, 6})
+# In points. PDFium's text page leaves out what is narrower than 0.01.
+_NO_WIDTH = 0.02
+_THIN_STROKE = 0.1
 # Names of fonts in files → the names that Word shows; what is not here stays.
 _FONTS = (
     (re.compile(r"xiaobiaosong|fzxbs", re.IGNORECASE), "方正小标宋"),
@@ -26,14 +27,52 @@ _FONTS = (
 )
 
 
+def keep_shapeless(page: Any) -> frozenset[int]:
+    """Make PDFium read text that has no shape in this system's fonts; return the addresses of those text objects.
+
+    Where a font is not in the file, PDFium draws with one of the system, and its text page leaves out each object that
+    is drawn without any width: a “3” or a “《” alone that the other font lacks. The width of a stroke counts as well,
+    so such objects get a thin one. Blanks have no shape in any font, so objects of a single blank are among them.
+    To be called before the text page is opened; the page is no longer fit to be rendered.
+    """
+    import pypdfium2.raw as raw
+
+    kept: set[int] = set()
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
+        if _is_shapeless(raw, item.raw):
+            _stroke_thinly(raw, item.raw)
+            kept.add(cast(item.raw, c_void_p).value or 0)
+    return frozenset(kept)
+
+
+def _is_shapeless(raw: Any, item: Any) -> bool:
+    """Say whether text has no width for want of a font: not text of no size, not what an embedded font leaves empty."""
+    left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
+    raw.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top))
+    if right.value - left.value >= _NO_WIDTH or raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)):
+        return False
+    matrix, size = raw.FS_MATRIX(), c_float()
+    raw.FPDFPageObj_GetMatrix(item, byref(matrix))
+    raw.FPDFTextObj_GetFontSize(item, byref(size))
+    width = abs(size.value) * (abs(matrix.a) + abs(matrix.c))
+    return bool(width >= _NO_WIDTH)
+
+
+def _stroke_thinly(raw: Any, item: Any) -> None:
+    if raw.FPDFTextObj_GetTextRenderMode(item) not in _STROKED:
+        # not the mode that stands for bold
+        raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_STROKE)
+    raw.FPDFPageObj_SetStrokeWidth(item, _THIN_STROKE)
+    # PDFium measures an object anew only when it is moved, here by nothing
+    raw.FPDFPageObj_Transform(item, 1, 0, 0, 1, 0, 0)
+
+
 class Shapes:
     """Answers what the characters of a page look like, asking PDFium once for each text object."""
 
-    def __init__(self, page: Any, text: Any) -> None:
-        self._page = page
+    def __init__(self, text: Any) -> None:
         self._text = text
         self._known: dict[int | None, tuple[float, float, Look]] = {}
-        self._blind: dict[str, bool] = {}
 
     def of(self, key: int | None, index: int) -> tuple[float, float, Look]:
         """Return size in points, angle and look of the text object with this address, by one of its characters."""
@@ -53,36 +92,7 @@ class Shapes:
         item = raw.FPDFText_GetTextObject(self._text, index)
         stroked = bool(item) and raw.FPDFTextObj_GetTextRenderMode(item) == _FILL_AND_STROKE
         heavy = raw.FPDFText_GetFontWeight(self._text, index) >= _BOLD_WEIGHT or _BOLD_NAME.search(font) is not None
-        if font not in self._blind:
-            self._blind[font] = self._has_no_glyph(index, size)
         return size, math.atan2(matrix.b, matrix.a), Look(stroked or heavy, font=_shown(font), size=round(2 * size) / 2)
-
-    def _has_no_glyph(self, index: int, size: float) -> bool:
-        """Say whether PDFium found no glyph for a Chinese character: it then leaves out objects of a single one."""
-        import pypdfium2.raw as raw
-
-        left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-        raw.FPDFText_GetCharBox(self._text, index, byref(left), byref(right), byref(bottom), byref(top))
-        is_chinese = "\u4e00" <= chr(raw.FPDFText_GetUnicode(self._text, index)) <= "\u9fff"
-        return is_chinese and top.value - bottom.value < _FLAT * size
-
-    def lost(self) -> Iterator[str]:
-        """Yield a font's name for each text object that PDFium left out because it has no glyphs of that font.
-
-        Known from a font of which no character has a shape, on a page where objects of that font are missing.
-        """
-        import pypdfium2.raw as raw
-
-        blind = {font for font, is_blind in self._blind.items() if is_blind}
-        if not blind:
-            return
-        for item in self._page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT], max_depth=2):
-            if cast(item.raw, c_void_p).value not in self._known:
-                name = create_string_buffer(256)
-                raw.FPDFFont_GetBaseFontName(raw.FPDFTextObj_GetFont(item.raw), name, 256)
-                font = _font_name(name.value)
-                if font in blind:
-                    yield _shown(font) or font
 
 
 def _font_name(name: bytes) -> str:
