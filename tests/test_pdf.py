@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from pipeline.reading.page_furniture import Dropped
 from pipeline.reading.page_paragraphs import PageStart
 from pipeline.reading.pdf import PagedDocument, read_pdf, read_pdf_pages
 from pipeline.records import TablePlace
+
+ROOT = Path(__file__).parents[1]
 
 # 26 characters of 16 points fill a line between the margins of the maker's page.
 FULL = "今年以来党委专题研究四次并与各站所签订责任书带头讲纪律"
@@ -91,6 +95,53 @@ def test_read_pdf_puts_quotation_marks_where_they_are_seen() -> None:
     page = PdfPage().text(LEFT, 700, "整治").text(LEFT + 48, 700, "小金库").text(LEFT + 112, 700, "问题")
     page.text(LEFT + 32, 700, "“", font=1).text(LEFT + 96, 700, "”", font=1)
     assert lines(page) == ["整治“小金库”问题"]
+
+
+def without_shape(*pages: PdfPage) -> bytes:
+    """Return a file in which a blank stands for “3”: a character that no system has a shape for in these fonts."""
+    return make_pdf(*pages).replace(b"<0000> <ffff> <0000>", b"<0020> <0020> <0033>")
+
+
+@pytest.mark.parametrize(("matrix", "right", "up"), [("1 0 0 1", 16, 0), ("0 1 -1 0", 0, 16)])
+def test_read_pdf_reads_a_lone_character_without_a_shape(matrix: str, right: int, up: int) -> None:
+    page = PdfPage()
+    for place, (char, font) in enumerate((("共", 0), (" ", 1), ("次", 0))):
+        page.text(300 + place * right, 300 + place * up, char, matrix=matrix, font=font)
+    found = read_pdf(without_shape(page), "a.pdf", report_id="")
+    assert (found.text, found.warnings) == ("共3次", ())
+
+
+def test_read_pdf_takes_nothing_but_the_text_from_what_has_no_shape() -> None:
+    page = PdfPage().text(LEFT, 700, " ").text(LEFT, 600, " ", font=2).text(LEFT, 500, " ", size=0)
+    found = read_pdf(without_shape(page), "a.pdf", report_id="")
+    assert [(found.text[block.start : block.end], block.bold) for block in found.blocks] == [("3", False), ("3", True)]
+
+
+def test_read_pdf_leaves_out_a_blank_that_stands_alone() -> None:
+    page = PdfPage().text(LEFT, 700, "共").text(LEFT + 16, 700, " ").text(LEFT + 20, 700, "12次")
+    assert lines(page) == ["共12次"]
+
+
+WITHOUT_FONTS = """
+import sys
+from ctypes import POINTER, c_char, c_char_p, cast, create_string_buffer
+import pypdfium2.raw as raw
+from pipeline.reading.pdf import read_pdf
+folder = create_string_buffer(sys.argv[1].encode())
+paths = (POINTER(c_char) * 2)(cast(folder, POINTER(c_char)), None)
+raw.FPDF_DestroyLibrary()
+raw.FPDF_InitLibraryWithConfig(raw.FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
+sys.stdout.buffer.write(read_pdf(sys.stdin.buffer.read(), "a.pdf", report_id="").text.encode())
+"""
+
+
+def test_read_pdf_reads_the_same_on_a_system_without_fonts(tmp_path: Path) -> None:
+    text, page = "查处“小金库”3个，A类1项。", PdfPage()
+    for place, char in enumerate(text):
+        page.text(LEFT + 16 * place, 700, char, font=place % 3)
+    command = [sys.executable, "-c", WITHOUT_FONTS, str(tmp_path)]
+    done = subprocess.run(command, input=make_pdf(page), capture_output=True, check=True, cwd=ROOT)
+    assert lines(page) == [done.stdout.decode()] == [text]
 
 
 @pytest.mark.parametrize(("gap", "text"), [(0, "共12次"), (4, "共12次"), (14, "共 12次"), (200, "共 12次")])

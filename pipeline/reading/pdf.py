@@ -233,12 +233,8 @@ def _marks(page: Any, clock: _Clock) -> Iterator[_Mark]:
     text.close()
 
 
-class _Char(NamedTuple):
-    """A character of PDFium's text page: its place in there, itself, the address of its text object."""
-
-    place: int
-    char: str
-    key: int | None
+# The place of a character in PDFium's text page, itself, and the address of its text object.
+_Char = tuple[int, str, int | None]
 
 
 def _chars(text: Any, clock: _Clock) -> Iterator[_Char]:
@@ -251,18 +247,18 @@ def _chars(text: Any, clock: _Clock) -> Iterator[_Char]:
         code = raw.FPDFText_GetUnicode(text, index)
         if code in _NO_CHARACTERS or 0xD800 <= code < 0xE000 or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
-        yield _Char(index, chr(code), cast(raw.FPDFText_GetTextObject(text, index), c_void_p).value)
+        yield index, chr(code), cast(raw.FPDFText_GetTextObject(text, index), c_void_p).value
 
 
 def _without_lone_blanks(chars: Iterable[_Char], shapeless: frozenset[int]) -> Iterator[_Char]:
     """Leave out the blanks of objects without a shape that nothing seen comes before: no font gives those a shape."""
     seen: int | None = None
-    for char in chars:
-        if not char.char.isspace():
-            seen = char.key
-        elif char.key in shapeless and char.key != seen:
+    for place, char, key in chars:
+        if not char.isspace():
+            seen = key
+        elif key in shapeless and key != seen:
             continue
-        yield char
+        yield place, char, key
 
 
 def _side_by_side(marks: list[_Mark]) -> list[_Mark]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Iterator
 from ctypes import byref, c_float, c_int, c_void_p, cast, create_string_buffer
 from typing import Any
 
@@ -38,18 +39,36 @@ def keep_shapeless(page: Any) -> frozenset[int]:
     import pypdfium2.raw as raw
 
     kept: set[int] = set()
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-        if _is_shapeless(raw, item.raw):
-            _stroke_thinly(raw, item.raw)
-            kept.add(cast(item.raw, c_void_p).value or 0)
+    for item in _texts(page, raw.FPDFPage_CountObjects, raw.FPDFPage_GetObject):
+        if _has_no_width(raw, item) and _is_shapeless(raw, item):
+            _stroke_thinly(raw, item)
+            kept.add(cast(item, c_void_p).value or 0)
     return frozenset(kept)
 
 
-def _is_shapeless(raw: Any, item: Any) -> bool:
-    """Say whether text has no width for want of a font: not text of no size, not what an embedded font leaves empty."""
+def _texts(holder: Any, count: Callable[[Any], int], item_of: Callable[[Any, int], Any]) -> Iterator[Any]:
+    """Yield the text objects of a page or a form; PDFium itself limits how deep forms stand in forms."""
+    import pypdfium2.raw as raw
+
+    kind_of = raw.FPDFPageObj_GetType
+    for place in range(count(holder)):
+        item = item_of(holder, place)
+        kind = kind_of(item)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            yield item
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            yield from _texts(item, raw.FPDFFormObj_CountObjects, raw.FPDFFormObj_GetObject)
+
+
+def _has_no_width(raw: Any, item: Any) -> bool:
     left, bottom, right, top = c_float(), c_float(), c_float(), c_float()
-    raw.FPDFPageObj_GetBounds(item, byref(left), byref(bottom), byref(right), byref(top))
-    if right.value - left.value >= _NO_WIDTH or raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)):
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    return right.value - left.value < _NO_WIDTH
+
+
+def _is_shapeless(raw: Any, item: Any) -> bool:
+    """Say whether text has no width for want of a font: not what an embedded font leaves empty, not text of no size."""
+    if raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(item)):
         return False
     matrix, size = raw.FS_MATRIX(), c_float()
     raw.FPDFPageObj_GetMatrix(item, byref(matrix))
