@@ -115,6 +115,12 @@ def analyze_command(
         work = partial(analyze_file, options=options)
         reports = tally.watch(analyze_files(sources, jobs=jobs, progress=progress, work=work))
         _put_out(reports, out, force=force)
+    _sum_up(tally, out)
+    raise typer.Exit(FAILED if tally.failures else OK)
+
+
+def _sum_up(tally: Tally, out: Path | None) -> None:
+    """Print what the run found, and on stderr what could not be read."""
     if out is None:
         typer.echo(f"合计：报告 {tally.reports} 份（未能读取 {len(tally.failures)} 份），{tally.sentence()}")
     else:
@@ -122,7 +128,6 @@ def analyze_command(
         typer.echo(f"六张表已写入 {out}。")
     for line in tally.failure_lines():
         say(line)
-    raise typer.Exit(FAILED if tally.failures else OK)
 
 
 def _put_out(reports: Iterator[Report], out: Path | None, *, force: bool) -> None:

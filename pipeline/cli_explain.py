@@ -15,7 +15,7 @@ from pipeline.files import shown
 from pipeline.places import SectionIndex, index_sections
 from pipeline.records import Finding, Refusal, Report, Role, Section, Span
 from pipeline.sentences import split_sentences
-from pipeline.shell import AllowClassified, AsJson, ChineseCommand, OwnModel, OwnTaxonomy, UsageError
+from pipeline.shell import CONTROLS, AllowClassified, AsJson, ChineseCommand, OwnModel, OwnTaxonomy, UsageError
 from pipeline.taxonomy import Taxonomy, builtin
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ _MARKS: dict[Decision, str] = {"heading": "■", "taken": "✓", "refused": "✗
 _STYLES: dict[Decision, str] = {"heading": "bold", "taken": "green", "refused": "yellow", "passed": ""}
 _DETAIL = "dim"
 _STATUS = {"open": "待整改", "rectified": "称已整改"}
-# Control characters of a report could steer the terminal; line ends would break the layout.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def _shown(report: Report, row: Statement) -> Text:
     from pipeline.evaluate.names import role_names
 
     text = report.document.text
-    line = Text(f"{_MARKS[row.decision]} {text[row.start : row.end].translate(_CONTROLS)}", style=_STYLES[row.decision])
+    line = Text(f"{_MARKS[row.decision]} {text[row.start : row.end].translate(CONTROLS)}", style=_STYLES[row.decision])
     if row.finding is not None:
         offset = len(_MARKS[row.decision]) + 1 - row.start
         line.stylize("underline", row.finding.core_start + offset, row.finding.core_end + offset)
@@ -183,7 +181,7 @@ def _category(finding: Finding, taxonomy: Taxonomy) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_CONTROLS)
+    return text.translate(CONTROLS)
 
 
 def _content(report: Report) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pipeline.console import progress_bar
 from pipeline.files import SourceFile, find_files
 from pipeline.records import Report
 from pipeline.shell import (
+    CONTROLS,
     FAILED,
     OK,
     AllowClassified,
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
 
 STORE = Path("zicha-reviews.sqlite")
 _KINDS = (".xlsx", ".json", ".jsonl")
-_WORDS = {"open": "未整改", "rectified": "已整改", "yes": "是问题", "no": "不是问题"}
-# Control characters of a report could steer the terminal; line ends would break the lines.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+_ANSWERS = {"yes": "是问题", "no": "不是问题"}
 
 _Store = Annotated[Path, typer.Option("--store", metavar="FILE", show_default=False, help=f"更正库，默认 {STORE}。")]
 
@@ -127,7 +126,7 @@ def import_command(
         f"已存入更正 {added} 条（此前已存 {known} 条），未改动 {found.unchanged} 条，有疑问 {len(found.faults)} 条。"
     )
     for fault in found.faults:
-        say(fault.translate(_CONTROLS))
+        say(fault.translate(CONTROLS))
     raise typer.Exit(FAILED if found.faults else OK)
 
 
@@ -147,11 +146,13 @@ def list_command(store: _Store = STORE, as_json: AsJson = False) -> None:
 
 
 def _line(item: Correction) -> str:
+    from pipeline.review.codes import STATUS_NAMES
     from pipeline.review.records import cut
 
-    old, new = (_WORDS.get(value, value) for value in (item.old or "无", item.new))
+    words = _ANSWERS | STATUS_NAMES
+    old, new = (words.get(value, value) for value in (item.old or "无", item.new))
     parts = (item.at, item.who, item.source_file, f"{old}→{new}", cut(item.text))
-    return "  ".join(parts).translate(_CONTROLS)
+    return "  ".join(parts).translate(CONTROLS)
 
 
 def _kind(file: Path) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.records import Finding, Report
+from pipeline.shell import CONTROLS
 from pipeline.taxonomy import Taxonomy, builtin
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ _PIPE_WIDTH = 120
 _SHOWN_CHARACTERS = 100
 _STATUS = {"open": "待整改", "rectified": "称已整改"}
 _UNKNOWN = "未归类"
-# Control characters of a report could steer the terminal; line ends would break the table.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
 
 
 @dataclass(slots=True)
@@ -173,7 +172,7 @@ def shorten(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.translate(_CONTROLS).strip()
+    return text.translate(CONTROLS).strip()
 
 
 def category_label(finding: Finding, taxonomy: Taxonomy) -> str:

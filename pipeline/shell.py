@@ -16,6 +16,9 @@ from pipeline.errors import OutputError, ZichaError
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
+# For str.translate: control characters of a report could steer the terminal, and line ends would break a table.
+CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
+
 # Options that several commands have.
 AllowClassified = Annotated[
     bool, typer.Option("--allow-classified", help="首页有密级标志的文件也处理（默认停止处理该文件）。")

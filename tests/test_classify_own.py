@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipeline.classify.classifier import Classifier
+from pipeline.classify.indicators import bare_phrase, own_lexicon
 from pipeline.classify.own import classifier_for, own_classifier, words_of
 from pipeline.classify.single import classify_sentences
 from pipeline.errors import ReadError, ResourceError
-from pipeline.taxonomy import Taxonomy, builtin
+from pipeline.taxonomy import Category, Taxonomy, builtin
 from pipeline.taxonomy_file import read_taxonomy
 from pipeline.train.examples import read_examples
 from pipeline.train.own import OwnExample, fit_own, read_own_examples, save_own
@@ -67,6 +68,24 @@ def test_own_words_are_read_from_name_definition_and_indicators(office: Path) ->
     row = read_taxonomy(office).categories["B2"]
     assert words_of(row)[:2] == ("资产", "房屋、设备、车辆等固定资产账实不符、闲置、出租出借不合规")
     assert {"设备", "闲置", "盘点"} <= set(words_of(row))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "bare"),
+    [
+        ("两张皮(学用)", "两张皮"),
+        ("挂账X年以上", "挂账…年以上"),
+        ("(公车|公务用车)私用", "(公车|公务用车)私用"),
+        ("比价(询价", "比价询价"),
+        ("吃喝|送礼", "吃喝送礼"),
+        ("先买……后批", "先买…后批"),
+    ],
+)
+def test_an_own_phrase_is_read_as_far_as_it_makes_sense(phrase: str, bare: str) -> None:
+    assert bare_phrase(phrase) == bare
+    row = Category("CG", "1", "", "采购", indicators=(phrase,))
+    taxonomy = Taxonomy("", "1", "QT", "f" * 12, {"CG": row, "QT": Category("QT", "1", "", "其他")})
+    assert any(indicator.pattern == bare for indicator in own_lexicon(taxonomy).indicators)
 
 
 def test_examples_improve_an_own_taxonomy(office: Path) -> None:

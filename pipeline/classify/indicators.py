@@ -20,6 +20,7 @@ from pipeline.taxonomy import Taxonomy, builtin
 TABLE = "lexicon/indicators.tsv"
 REACH = 12
 _CHOICE = re.compile(r"\(([^()]*)\)")
+_SIGNS = re.compile(r"[()|]")
 _STOP = re.compile(r"[。；！？]")
 
 
@@ -83,8 +84,14 @@ def own_lexicon(taxonomy: Taxonomy) -> Lexicon:
 
 
 def bare_phrase(phrase: str) -> str:
-    """Return a phrase without the remark in brackets after it, and with … for X: "挂账X年以上" -> "挂账…年以上"."""
-    return re.sub(r"[X×]+", "…", re.sub(r"[（(][^（()）]*[)）]$", "", phrase)).strip("…")
+    """Return a phrase without the remark in brackets after it, and with … for X: "挂账X年以上" -> "挂账…年以上".
+
+    Brackets and bars that make no choice are left out: an office's file is plain words, not patterns.
+    """
+    words = re.sub(r"[（(][^（()）|]*[)）]$", "", phrase)
+    if _SIGNS.search(_CHOICE.sub("", words)):
+        words = _SIGNS.sub("", words)
+    return re.sub(r"[X×…]+", "…", words).strip("…")
 
 
 def build(rows: Iterable[IndicatorRow], taxonomy: Taxonomy) -> Lexicon:
@@ -116,7 +123,7 @@ def _checked(row: IndicatorRow, taxonomy: Taxonomy) -> Indicator:
     if row.weight not in ("1", "2", "3"):
         raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的权重 {row.weight} 应为 1、2 或 3。")
     rest = _CHOICE.sub("", row.pattern)
-    if any(sign in rest for sign in "()|"):
+    if _SIGNS.search(rest):
         raise ResourceError(f"{TABLE}：提示语“{row.pattern}”的括号不配对。请写作 (甲|乙)。")
     return Indicator(row.code, row.pattern, int(row.weight))
 

@@ -13,6 +13,7 @@ from pipeline.evaluate.faults import Fault
 from pipeline.evaluate.names import STAGE_NAMES
 from pipeline.evaluate.scores import STAGES, ReportScore
 from pipeline.evaluate.summary import Breakdown, Group, Summary
+from pipeline.shell import CONTROLS
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -25,8 +26,6 @@ _COLUMNS = ("环节", "应有", "找到", "精确率", "召回率", "F1", "判�
 _NOTE = "方括号内为 95% 置信区间（对报告重抽样 {resamples} 次，种子 {seed}）；判对占比：已找到的之中，该项判对的比例。"
 # Wide enough for seven columns with intervals where nobody says how wide the paper is.
 _PIPE_WIDTH = 130
-# Control characters of a report could steer the terminal.
-_CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " ")
 
 
 def print_summary(summary: Summary) -> None:
@@ -100,7 +99,7 @@ def _line(fault: Fault) -> str:
         parts.append(f"应为 {fault.wanted or '无'}，程序为 {fault.got or '无'}")
     if fault.why:
         parts.append(fault.why)
-    return " ｜ ".join(parts).translate(_CONTROLS)
+    return " ｜ ".join(parts).translate(CONTROLS)
 
 
 def as_json(summary: Summary, scores: Sequence[ReportScore], *, errors: bool = False) -> str:

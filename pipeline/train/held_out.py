@@ -37,18 +37,22 @@ class HeldOut:
         return self.model + weight * self.phrases
 
 
+def writer_groups(examples: Sequence[Example]) -> list[set[str]]:
+    """Return the writers dealt into eight groups, in the order of the alphabet."""
+    writers = sorted({example.writer for example in examples})
+    return [set(writers[start::_GROUPS]) for start in range(min(_GROUPS, len(writers)))]
+
+
 def held_out(examples: Sequence[Example], further: Sequence[Example] = (), *, fit: Fit = fit_category) -> HeldOut:
     """Return the scores of each statement by a model that has read nothing by its writer.
 
-    The writers are dealt into eight groups, and each group is left out once; further examples are learnt from in every
-    round.
+    Each group of writers is left out once; further examples are learnt from in every round.
     """
     import numpy
 
     parts: dict[int, tuple[NDArray[numpy.float32], NDArray[numpy.float32]]] = {}
     codes: tuple[str, ...] = ()
-    writers = sorted({example.writer for example in examples})
-    for group in (set(writers[start::_GROUPS]) for start in range(min(_GROUPS, len(writers)))):
+    for group in writer_groups(examples):
         made = fit([*(example for example in examples if example.writer not in group), *further])
         codes = made.codes
         numbers = [number for number, example in enumerate(examples) if example.writer in group]

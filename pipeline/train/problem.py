@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from pipeline.train.category import DATE, versions
 from pipeline.train.examples import (
     PAIRS,
     REPORTS,
+    SENTENCES,
     TEST_WRITERS,
     Example,
     read_pairs,
@@ -21,6 +21,7 @@ from pipeline.train.examples import (
     read_sentences,
 )
 from pipeline.train.fitting import Labelled, Recipe, fit
+from pipeline.train.held_out import writer_groups
 from pipeline.train.roles import training_sentences
 
 RECIPE = Recipe(Features(shortest=1, longest=2, letters_only=False), inverse_penalty=30.0, balanced=True)
@@ -58,15 +59,35 @@ def _labelled(example: Example) -> Labelled:
 
 
 def problem_figures(model: TextModel, examples: Sequence[Example]) -> dict[str, Any]:
-    """Return how many sentences are told right: in all, of single sentences and of minimal pairs, of each role."""
-    right = [(example, _is_right(model, example)) for example in examples]
-    roles = Counter(example.role for example in examples)
+    """Return how many sentences a model tells right that has not learnt from their writers; see `shares_right`."""
+    return shares_right([(example, _is_right(model, example)) for example in examples])
+
+
+def held_out_figures(examples: Sequence[Example]) -> dict[str, Any]:
+    """Return how many single sentences are told right by models that have read nothing by their writer."""
+    told: list[tuple[Example, bool]] = []
+    for group in writer_groups(examples):
+        model = fit_problem([example for example in examples if example.writer not in group])
+        asked = [example for example in examples if example.writer in group and example.source == SENTENCES]
+        told.extend((example, _is_right(model, example)) for example in asked)
+    return {**shares_right(told), "by_writer": _by(told, lambda example: example.writer)}
+
+
+def shares_right(told: Sequence[tuple[Example, bool]]) -> dict[str, Any]:
+    """Return the number of sentences and the shares told right: in all, of those that are no pairs, of each role."""
     return {
-        "sentences": len(right),
-        "accuracy": _share([hit for _, hit in right]),
-        "single_sentences": _share([hit for example, hit in right if example.source != PAIRS]),
-        "by_role": {role: _share([hit for one, hit in right if one.role == role]) for role in roles},
+        "sentences": len(told),
+        "accuracy": _share([hit for _, hit in told]),
+        "single_sentences": _share([hit for example, hit in told if example.source != PAIRS]),
+        "by_role": _by(told, lambda example: example.role),
     }
+
+
+def _by(told: Sequence[tuple[Example, bool]], key: Callable[[Example], str]) -> dict[str, float]:
+    groups: dict[str, list[bool]] = {}
+    for example, hit in told:
+        groups.setdefault(key(example), []).append(hit)
+    return {name: _share(hits) for name, hits in groups.items()}
 
 
 def _is_right(model: TextModel, example: Example) -> bool:

@@ -10,7 +10,7 @@ from pipeline.taxonomy import name_of
 from pipeline.train.category import fit_category, learnt_from, save_category
 from pipeline.train.examples import phrase_examples, read_examples
 from pipeline.train.held_out import best_temperature, figures, held_out, test_figures
-from pipeline.train.problem import fit_problem, problem_examples, problem_figures, save_problem
+from pipeline.train.problem import fit_problem, held_out_figures, problem_examples, problem_figures, save_problem
 from pipeline.train.roles import save_roles, training_sentences
 
 _FIGURES = ("category_accuracy", "category_macro_f1", "subcategory_accuracy", "subcategory_macro_f1")
@@ -23,11 +23,18 @@ def train_shipped(folder: Path) -> Iterator[str]:
     """
     save_roles(folder / "roles", training_sentences())
     yield "章节角色模型：已训练。"
-    model = fit_problem(problem_examples())
-    metrics = {"test": problem_figures(model, problem_examples(test=True))}
-    save_problem(folder / "problem", model, metrics)
-    yield f"问题句模型：测试写作者 {metrics['test']['sentences']} 句，正确 {metrics['test']['accuracy']:.3f}"
+    yield from _train_problem(folder / "problem")
     yield from _train_category(folder / "category")
+
+
+def _train_problem(folder: Path) -> Iterator[str]:
+    examples = problem_examples()
+    model = fit_problem(examples)
+    test = problem_figures(model, problem_examples(test=True))
+    metrics = {"held_out_writers": held_out_figures(examples), "test": test}
+    save_problem(folder, model, metrics)
+    for title, part in (("留出写作者的单句", metrics["held_out_writers"]), ("测试写作者", test)):
+        yield f"问题句模型：{title} {part['sentences']} 句，正确 {part['accuracy']:.3f}"
 
 
 def _train_category(folder: Path) -> Iterator[str]:
