@@ -165,7 +165,8 @@ def reasons(scores: Scores, choice: Choice, classifier: Classifier, above: Topic
     """Return why: phrases and characters for the choice, the heading, and the same for the next best category."""
     shown = _phrases(scores, choice.subcategory, classifier)
     if not shown and not choice.thin:
-        shown = _characters(scores, choice.subcategory, classifier)
+        telling = classifier.model.telling(scores.row, choice.subcategory)
+        shown = [f"chars:{choice.subcategory} {'/'.join(telling)}"] if telling else []
     if above is not None:
         shown.append(f"heading:{above.category} {above.probability:.2f}")
     shown.append(f"model:{choice.subcategory} {choice.leaf_probability:.2f}")
@@ -178,11 +179,6 @@ def _phrases(scores: Scores, code: str, classifier: Classifier) -> list[str]:
     phrases = [found for found in scores.indicators if found.code in wanted]
     phrases.sort(key=lambda found: (-found.weight, found.code != code))
     return [f"{found.code}:{found.pattern}" for found in phrases[:_SHOWN]]
-
-
-def _characters(scores: Scores, code: str, classifier: Classifier, against: str | None = None) -> list[str]:
-    telling = classifier.model.telling(scores.row, code, against=against)
-    return [f"chars:{code} {'/'.join(telling)}"] if telling else []
 
 
 def _runner_up(scores: Scores, choice: Choice, classifier: Classifier) -> str:

@@ -1,4 +1,4 @@
-"""What the models see of a statement, besides what `text_model.Features` counts."""
+"""A statement as the models read it: without blanks, and without who found it."""
 
 from __future__ import annotations
 

@@ -51,8 +51,7 @@ def classifier_for(taxonomy_file: Path | None = None, model_folder: Path | None 
         return load_classifier() if model_folder is None else read_classifier(model_folder, taxonomy)
     if model_folder is None:
         return own_classifier(taxonomy)
-    model, settings = read_parts(model_folder, taxonomy)
-    return classifier(taxonomy, model, own_lexicon(taxonomy), settings, bridge=bridge(taxonomy))
+    return assembled(taxonomy, *read_parts(model_folder, taxonomy))
 
 
 def own_classifier(taxonomy: Taxonomy) -> Classifier:
@@ -60,7 +59,12 @@ def own_classifier(taxonomy: Taxonomy) -> Classifier:
 
     Example: a file with CG01 规避招标 (indicators 化整为零, 拆分) labels "工程拆成三段分别比价" as CG01.
     """
-    return classifier(taxonomy, _nearness_model(taxonomy), own_lexicon(taxonomy), SETTINGS, bridge=bridge(taxonomy))
+    return assembled(taxonomy, _nearness_model(taxonomy))
+
+
+def assembled(taxonomy: Taxonomy, model: TextModel, settings: Settings = SETTINGS) -> Classifier:
+    """Return a classifier of an own taxonomy with this model: its phrases and its bridge come from its file."""
+    return classifier(taxonomy, model, own_lexicon(taxonomy), settings, bridge=bridge(taxonomy))
 
 
 def words_of(row: Category) -> tuple[str, ...]:

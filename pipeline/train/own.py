@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.classify.classifier import Classifier, classifier
+from pipeline.classify.classifier import Classifier
 from pipeline.classify.features import clean
-from pipeline.classify.indicators import own_lexicon
-from pipeline.classify.own import SETTINGS, bridge, classifier_for, words_of
+from pipeline.classify.own import assembled, classifier_for, words_of
 from pipeline.errors import ReadError
 from pipeline.lines import read_lines
 from pipeline.model_store import fingerprints, save
@@ -93,7 +92,7 @@ def fit_own(examples: Sequence[OwnExample], taxonomy: Taxonomy) -> Classifier:
         for place, words in enumerate((row.name_zh, *words_of(row)))
     ]
     model = fit(texts, RECIPE, classes=[row.code for row in taxonomy.leaves])
-    return classifier(taxonomy, model, own_lexicon(taxonomy), SETTINGS, bridge=bridge(taxonomy))
+    return assembled(taxonomy, model)
 
 
 def save_own(folder: Path, made: Classifier, examples: Sequence[OwnExample]) -> None:
