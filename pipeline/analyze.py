@@ -57,7 +57,9 @@ def analyze_document(
     outline = _outline(document)
     found, refused = findings.find(document, outline)
     labelled = classify.label(found, outline, document, classifier)
-    measured = quality.withhold_values(quantities.extract(document, outline.sections, labelled), rating)
+    measured = quality.withhold_values(
+        quantities.extract(document, outline.sections, labelled, report_date=outline.date), rating
+    )
     steps = remedies.find(document, outline.sections, labelled)
     labelled, steps = remedies.link(document, outline.sections, labelled, steps)
     labelled, steps = covering.attach_quantities(labelled, steps, measured)

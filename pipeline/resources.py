@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pipeline.errors import ResourceError
 
@@ -53,6 +54,20 @@ def read_table(name: str, row: type[RowT], *, key: tuple[str, ...] | None = None
     if not lines or tuple(lines[0][1].split("\t")) != columns:
         raise ResourceError(f"{name}：表头应为 {'、'.join(columns)}。")
     return tuple(_records(name, row, columns, key or columns[:1], lines[1:]))
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Return the tables of a TOML file under corpus/, e.g. read_toml("lexicon/units.toml")["count"]["人次"].
+
+    Raises ResourceError where the file is missing or no TOML.
+    """
+    path = corpus_path(name)
+    if not path.is_file():
+        raise ResourceError(f"缺少数据文件 {name}。请重新安装 zicha。")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ResourceError(f"{name} 不是合格的 TOML：{error}。") from error
 
 
 def _content_lines(path: Path) -> list[tuple[int, str]]:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.quantities import extract
-from pipeline.quantities.numerals import parse
+from pipeline.quantities import extract, parse_number
 from pipeline.records import Document, Quantity
 
 KINDS = {
@@ -29,18 +28,9 @@ AGREED: dict[str, dict[str, tuple[int, ...]]] = {
     "jionlp_money_parse": {
         "a number without a unit is no sum of a report": (5, 7, 15),
         "two currencies in one sum contradict each other": (12,),
-        "块 counts things in a report (3块展板), its yuan is spoken language": (16, 26),
-        "a k shared over a range does not occur in reports": (20,),
+        "几十万 names an order of magnitude and no value": (16,),
     },
-    "numerals": {
-        "a unit belongs to the sum, which extract reads": (23, 24, 25, 35, 59),
-        "a dozen does not occur in reports": (80,),
-        "powers do not occur in reports": (107, 157, 158),
-    },
-    "recognizers_age": {"大 after an age stays outside the span": (2, 4)},
     "recognizers_currency": {
-        "a sum in two foreign units does not occur in reports": (6, 9),
-        "块 counts things in a report (3块展板), its yuan is spoken language": (10,),
         "a currency without a number is no quantity": (12,),
         "a full-width comma between digits separates thousands": (16,),
         "24 digits are a serial number": (18,),
@@ -48,19 +38,13 @@ AGREED: dict[str, dict[str, tuple[int, ...]]] = {
     "recognizers_dimension": {
         "超过 belongs to the span": (4,),
         "位 counts people": (6,),
-        "两 is a numeral; as a weight it does not occur in reports": (15, 16, 17),
     },
-    "recognizers_duration": {
-        "时 alone is a time of day": (4,),
-        "two spans of time whose units do not nest stay two values": (6, 7),
-    },
+    "recognizers_duration": {"时 alone is a time of day": (4,)},
     "recognizers_percent": {
-        "a shop's discount (折) is no quantity of a report": (1, 2, 4, 7, 8, 14, 17, 18, 57),
-        "七成六 is spoken language": (3,),
+        "a formal numeral between blanks is not taken for a numeral": (2, 72),
+        "digits between blanks are the cells of a row": (4,),
         "adjacent digits are a range, 20 to 30 points": (25, 59),
-        "百分之百 is a set phrase": (45,),
         "a share of five hundred is a share": (48,),
-        "a formal 佰 by itself is not taken for 百": (72,),
         "5-20% is one range": (75,),
     },
 }
@@ -104,35 +88,59 @@ def _same(quantity: Quantity, wanted: object) -> bool:
     return quantity.value * (100 if share else 1) == pytest.approx(wanted, rel=1e-6)
 
 
-@pytest.mark.parametrize("suite", sorted(KINDS))
-def test_extract_agrees_with_suite_but_for_the_agreed_differences(suite: str, shared: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The share of a suite that must agree (counted: without the agreed differences), and the best known score."""
+
+    least: float
+    best: str
+    without_agreed: bool = False
+
+
+# The best known scores are those of the whole suites, as shared/external/README.md has them.
+TARGETS = {
+    "jionlp_money_extract": Target(0.9, "-", without_agreed=True),
+    "jionlp_money_parse": Target(0.9, "-", without_agreed=True),
+    "numerals": Target(0.95, "about half"),
+    "recognizers_age": Target(10 / 10, "10 of 10"),
+    "recognizers_currency": Target(28 / 35, "28 of 35"),
+    "recognizers_dimension": Target(11 / 36, "11 of 36"),
+    "recognizers_duration": Target(0.8, "-"),
+    "recognizers_percent": Target(0.9, "139 of 152", without_agreed=True),
+}
+
+
+def different_in(suite: str, cases: list[Case]) -> list[int]:
+    """Return the numbers of the cases that come out differently; numerals are read as whole strings."""
+    judge = is_number if suite == "numerals" else lambda case: agrees(case, KINDS[suite])
+    return [number for number, case in enumerate(cases, start=1) if not judge(case)]
+
+
+def is_number(case: Case) -> bool:
+    (_, _, wanted) = case.spans[0]
+    read = parse_number(case.text)
+    return read is not None and read == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize("suite", sorted(TARGETS))
+def test_suite_agrees_but_for_the_agreed_differences(suite: str, shared: Path) -> None:
     cases = read_cases(shared / "external" / f"{suite}.jsonl")
-    different = [number for number, case in enumerate(cases, start=1) if not agrees(case, KINDS[suite])]
+    different = different_in(suite, cases)
     agreed = [number for numbers in AGREED.get(suite, {}).values() for number in numbers]
+    same, target = len(cases) - len(different), TARGETS[suite]
+    counted = len(cases) - len(agreed) if target.without_agreed else len(cases)
+    print(f"{suite}: {same} of {len(cases)} agree, {len(agreed)} agreed differences; best known: {target.best}")
     assert different == sorted(agreed)
-
-
-def test_parse_agrees_with_numeral_cases_but_for_the_agreed_differences(shared: Path) -> None:
-    cases = read_cases(shared / "external" / "numerals.jsonl")
-    different = []
-    for number, case in enumerate(cases, start=1):
-        (_, _, wanted) = case.spans[0]
-        read = parse(case.text)
-        if read is None or float(read.value) != pytest.approx(wanted, rel=1e-9):
-            different.append(number)
-    agreed = [number for numbers in AGREED["numerals"].values() for number in numbers]
-    assert different == sorted(agreed)
+    assert same / counted >= target.least
 
 
 def test_agreed_differences_have_a_reason_and_are_counted() -> None:
     counts = {suite: sum(map(len, reasons.values())) for suite, reasons in AGREED.items()}
     assert counts == {
-        "jionlp_money_parse": 7,
-        "numerals": 9,
-        "recognizers_age": 2,
-        "recognizers_currency": 6,
-        "recognizers_dimension": 5,
-        "recognizers_duration": 3,
-        "recognizers_percent": 16,
+        "jionlp_money_parse": 5,
+        "recognizers_currency": 3,
+        "recognizers_dimension": 2,
+        "recognizers_duration": 1,
+        "recognizers_percent": 7,
     }
     assert all(reason for reasons in AGREED.values() for reason in reasons)

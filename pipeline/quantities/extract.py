@@ -6,23 +6,26 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from itertools import accumulate
 from typing import Generic, TypeVar
 
 from pipeline.quantities.bare import bare_people, bare_sums
-from pipeline.quantities.dates import dates, recent
+from pipeline.quantities.dates import Point, dates, read_iso
 from pipeline.quantities.flat import Flat, claim, flatten, without_long_runs
 from pipeline.quantities.frequency import frequencies
 from pipeline.quantities.grammar import Amount, amounts, halves
 from pipeline.quantities.items import items_of, words_of
-from pipeline.quantities.lists import coins, linked
+from pipeline.quantities.lists import linked
+from pipeline.quantities.money import coins, spoken
 from pipeline.quantities.ordinals import ordinals
+from pipeline.quantities.periods import explained, fixed, recent
 from pipeline.quantities.protect import protect
 from pipeline.quantities.redacted import left_over, redacted
 from pipeline.quantities.roles import role_of
 from pipeline.quantities.shares import shares
 from pipeline.quantities.table_units import LedgerPlace, amounts_of_cells, finding_of, ledger_places, names_with_unit
+from pipeline.quantities.unknown import unknown
 from pipeline.records import Document, Finding, Quantity, Role, Section, Span
 
 SpanT = TypeVar("SpanT", Section, Finding, LedgerPlace, Amount, Span)
@@ -30,19 +33,28 @@ Reader = Callable[[str], Iterable[Amount]]
 _CONTEXT = 40
 
 
-def extract(document: Document, sections: Sequence[Section], findings: Sequence[Finding]) -> tuple[Quantity, ...]:
+def extract(
+    document: Document,
+    sections: Sequence[Section],
+    findings: Sequence[Finding],
+    *,
+    report_date: str | None = None,
+) -> tuple[Quantity, ...]:
     """Return the quantities of a report in text order, with ids from `-q001` on.
 
     "往来款挂账3年以上，涉及2.83万元" -> 3年以上 (duration, 3 年, >=) and 2.83万元 (money, 28300 元).
     Set phrases (三会一课), list and document numbers, and names in quotation marks are no quantities.
     sections give section_path and role, findings give finding_id; both may be empty.
-    Limits: a bare number without a unit is not read, unless a table names it; stretches like 近三年 have no dates.
+    report_date: ISO, as exact as known (2024, 2024-06, 2024-06-30); it gives 近三年, 今年以来 and 今年6月底 their
+    dates, without it they have none. ValueError where it is no such date.
+    Limits: a bare number without a unit is not read, unless a table names it.
     """
     flat = flatten(document.text)
+    today = None if report_date is None else read_iso(report_date)
     in_sections, in_findings, in_cells = Cover(sections), Cover(findings), Cover(ledger_places(document))
     ordered = sorted(findings, key=lambda row: row.start)
     quantities = []
-    for number, (amount, item) in enumerate(_read(document, flat), start=1):
+    for number, (amount, item) in enumerate(_read(document, flat, today), start=1):
         start = flat.places[amount.start]
         section, finding, cell = in_sections.at(start), in_findings.at(start), in_cells.at(start)
         if finding is None and cell is not None:
@@ -54,13 +66,13 @@ def extract(document: Document, sections: Sequence[Section], findings: Sequence[
     return tuple(quantities)
 
 
-def _read(document: Document, flat: Flat) -> list[tuple[Amount, str | None]]:
+def _read(document: Document, flat: Flat, today: Point | None) -> list[tuple[Amount, str | None]]:
     """Return the amounts of a report with what they count; in tables, bare numbers under a unit are among them."""
-    cells = amounts_of_cells(document, flat, read_amounts)
+    cells = amounts_of_cells(document, flat, partial(read_amounts, today=today))
     taken, names = Cover([cell.amount for cell in cells]), Cover(names_with_unit(document))
     found = [
         amount
-        for amount in read_amounts(flat.text)
+        for amount in read_amounts(flat.text, today)
         if taken.at(amount.start) is None
         and taken.at(amount.end - 1) is None
         and not (amount.masked and names.at(flat.places[amount.start]))
@@ -96,31 +108,36 @@ def _quantity(
     )
 
 
-def read_amounts(flat_text: str) -> list[Amount]:
-    """Return the amounts of flat text in order; each reader sees only what no reader before it has claimed."""
-    text = protect(without_long_runs(flat_text))
-    found: list[Amount] = []
-    for reader in _readers():
+def read_amounts(flat_text: str, today: Point | None = None) -> list[Amount]:
+    """Return the amounts of flat text in order; each reader sees only what no reader before it has claimed.
+
+    today: the date of the report. Named stretches are read before set phrases (十九大) are taken away.
+    """
+    text = without_long_runs(flat_text)
+    found = list(_not_overlapping(fixed(text, today)))
+    text = protect(claim(text, ((amount.start, amount.end) for amount in found)))
+    for reader in _readers(today):
         new = list(_not_overlapping(reader(text)))
         found += new
         text = claim(text, ((amount.start, amount.end) for amount in new))
-    return linked(flat_text, found)
+    return explained(flat_text, linked(flat_text, found))
 
 
-@cache
-def _readers() -> tuple[Reader, ...]:
+def _readers(today: Point | None) -> tuple[Reader, ...]:
     return (
         redacted,
-        recent,
+        partial(recent, today=today),
         frequencies,
-        dates,
+        partial(dates, today=today),
         shares,
         ordinals,
         halves,
         coins,
+        spoken,
         amounts,
         bare_people,
         bare_sums,
+        unknown,
         left_over,
     )
 

@@ -11,8 +11,13 @@ from pipeline.records import Span
 
 _BLANK = re.compile(r"[ \t\u00a0\u2002-\u200b\u3000]+")
 # A blank between two digits stays (it separates table columns), but for 1 200 and 20 25年, which were broken by it.
-_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3}){1,3}(?![\d ]*\d)(?! \d)")
+_THOUSANDS = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3}){1,3}(?! *\d)")
 _BROKEN_YEAR = re.compile(r"(?<![\d.])(?:1 9\d\d|19 \d\d|2 0\d\d|20 \d\d|(?:19|20)\d \d)(?=年)")
+# What stands at a distance behind the number of a heading belongs to no number: 06　把规矩立起来, 其四　年底.
+_APART = re.compile(
+    r"(?m)(?:^[ \u3000]*\d{1,2}|^其[一二三四五六七八九十]|\d(?=[ \u3000]+[二两三四五六七八九十]))"
+    r"(?P<gap>\u3000[ \u3000]*|[ ]{2,})(?=[\u4e00-\u9fff])"
+)
 _TOO_LONG = re.compile(r"\d{21,}|[零一二两三四五六七八九十百千万亿]{25,}")
 # Stands for characters that a reader has claimed or that are no quantity; no pattern matches it.
 CLAIMED = "\ue000"
@@ -36,11 +41,13 @@ def flatten(text: str) -> Flat:
     broken = {
         at for pattern in (_THOUSANDS, _BROKEN_YEAR) for match in pattern.finditer(digits) for at in _blanks(match)
     }
+    apart = {match.start("gap") for match in _APART.finditer(digits)}
     kept: list[int] = []
     place = 0
     for match in _BLANK.finditer(digits):
         kept.extend(range(place, match.start()))
-        if match.start() not in broken and _between_digits(digits, match):
+        between = match.start() in apart or _between_digits(digits, match)
+        if match.start() not in broken and between:
             kept.append(match.start())
         place = match.end()
     kept.extend(range(place, len(digits)))

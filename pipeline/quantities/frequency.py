@@ -16,8 +16,9 @@ _EVERY = re.compile(
     rf"(?:[^\n，。；：！？,;:!?“”《》每]{{0,24}}?)(?P<lead>{LEAD})?(?<![\d.{HAN}第])(?P<num>{NUMBER})(?P<unit>{_EVENT})(?P<tail>{TAIL})"
 )
 _ONCE = re.compile(
-    rf"(?<![\d.{HAN}第])(?P<often>[一1])(?P<stretch>年|季|月|周|天|日|个季度|个月|学期|个学期|季度)(?:内)?(?P<lead>{LEAD})?"
-    rf"(?:开展|召开|组织|安排|进行)?(?P<num>[一二两三四五六]|\d{{1,2}})(?P<unit>次|场|期|轮)(?P<tail>{TAIL})"
+    rf"(?<![\d.{HAN}第])(?P<often>[一两三四五六半]|两三|[1-6](?=个))"
+    rf"(?P<stretch>年|季|月|周|天|日|旬|个季度|个月|学期|个学期|季度|个?星期)(?:时间|里)?内?(?:[才只也就仅要须应得能]{{1,2}}有?)?(?P<lead>{LEAD})?"
+    rf"(?:开展|召开|组织|安排|进行|去|来|开|搞|跑|讲|过|查|报|走)?(?P<num>[一二两三四五六]|[一二三四五六七]{{2}}|\d{{1,2}})(?P<unit>次|场|期|轮|回|遍|趟)(?P<tail>{TAIL})"
 )
 _NAMES = {
     "季": "季度",
@@ -48,7 +49,7 @@ def _frequency(text: str, match: re.Match[str], value: float, top: object) -> Am
     lead, tail = _lead(match), match["tail"] or ""
     often = numerals.parse(match["often"]) if match["often"] else None
     stretch = _NAMES.get(match["stretch"], match["stretch"])
-    many = "" if often is None or often.value == 1 else f"{often.value:f}"
+    many = "" if often is None or often.value == 1 else _many(match["often"], often)
     return Amount(
         match.start(),
         match.end(),
@@ -59,6 +60,13 @@ def _frequency(text: str, match: re.Match[str], value: float, top: object) -> Am
         bound=bound_of(lead, tail),
         approximate=is_approximate(lead, tail),
     )
+
+
+def _many(written: str, often: numerals.Number) -> str:
+    """Return how many stretches one event falls into, as the unit names it: "半", "2", "2-3"."""
+    if written == "半":
+        return "半"
+    return f"{often.value:f}" if often.value_max is None else f"{often.value:f}-{often.value_max:f}"
 
 
 _APART = re.compile(r"至少|不少于|不低于|不得少于|最少|最多|至多|不超过|不得超过")

@@ -10,7 +10,7 @@ from functools import cache
 
 from pipeline.quantities import numerals
 from pipeline.quantities.numerals import HAN, NUMBER, Number
-from pipeline.quantities.units import fits, kind_of, unit_pattern
+from pipeline.quantities.units import fits, kind_of, name_of, unit_pattern
 from pipeline.records import Bound, QuantityKind
 
 
@@ -38,14 +38,31 @@ class Amount:
 _BOUNDS: dict[str, Bound] = {
     **dict.fromkeys(("超过", "超", "逾", "高于", "多于", "大于"), ">"),
     **dict.fromkeys(("不足", "不到", "未满", "不满", "低于", "少于", "小于", "未达"), "<"),
-    **dict.fromkeys(("至少", "不少于", "不低于", "不小于", "最少", "最低", "不得少于", "不得低于", "上", "起"), ">="),
+    **dict.fromkeys(
+        (
+            "至少",
+            "起码",
+            "不下",
+            "满",
+            "不少于",
+            "不低于",
+            "不小于",
+            "最少",
+            "最低",
+            "不得少于",
+            "不得低于",
+            "上",
+            "起",
+        ),
+        ">=",
+    ),
     **dict.fromkeys(("不超过", "不高于", "不多于", "不大于", "至多", "最多", "不得超过", "不得高于", "不得多于"), "<="),
 }
 _APPROXIMATE = ("大约", "约", "将近", "接近", "近", "约为")
 # 约, 近, 超 and 上 are parts of other words after these: 预约3次, 附近3家, 反超2家, 网上3次.
 LEAD = (
     r"(?:(?:不得)?(?:超过|少于|低于|高于|多于)|不(?:超过|少于|低于|高于|多于|大于|小于|足|到|满)"
-    r"|至少|至多|最多|最少|最低|未满|未达|低于|少于|小于|高于|多于|大于"
+    r"|至少|起码|不下(?!于|来|去|的)|(?<![期未不圆美届充饱爆布装任年])满(?=[\d一二两三四五六七八九十半])|至多|最多|最少|最低|未满|未达|低于|少于|小于|高于|多于|大于"
     r"|(?<![预签节违合特契邀履制公条简大])约|大约|将近|接近|(?<![附最靠临邻亲接将新])近"
     r"|(?<![反赶高])超|逾|(?<![以网线晚早会路街身手之马向迈站跃登跨])上(?=[百千万亿]))"
 )
@@ -55,7 +72,7 @@ _PASSED = re.compile(r"(?<=[^通经超])过$")
 TAIL = (
     r"(?:余|多(?!元|边|样|层|方|头|发|功|媒|条|次|种|项|名|个|家|人))?"
     r"(?:[（(]含[）)])?(?:及)?(?:以上|以下|以内|之内|之上|之下|左右|上下(?![联级班楼一同贯游])|不等|开外"
-    r"|内(?![容部外在控审地设蒙科生])|起(?=[，。；、）)步]|$))?"
+    r"|内(?![容部外在控审地设蒙科生])|起(?=[，。；、）)步]|$)|(?<=[岁月天周])大(?=[的，。；、）)\n]|$))?"
 )
 _TAIL_BOUNDS: dict[str, Bound] = {
     **dict.fromkeys(("以上", "之上", "开外", "起"), ">="),
@@ -70,8 +87,6 @@ _PER = (
 )
 _CURRENCY_UNITS = {"￥": "元", "¥": "元", "$": "美元", "＄": "美元", "€": "欧元", "£": "英镑", "人民币": "元"}
 _CURRENCY_UNITS |= {"港币": "港元", "新台币": "新台币", "美金": "美元"}
-_BASE_UNITS = {**dict.fromkeys(("元整", "块钱", "元钱", "块人民币", "元人民币", "人民币"), "元"), "个比特币": "比特币"}
-_BASE_UNITS |= {"美金": "美元", "美圆": "美元", "港币": "港元", "台币": "新台币", "百分点": "个百分点", "百分号": "%"}
 _MONTH_LIKE = ("年", "个月", "天", "周", "小时", "星期", "个小时", "个星期", "分钟", "米", "斤", "公里", "里", "吨")
 # No amount begins inside a numeral, after 第, in a name like A4 or G60, or after a sign (1+8, 3/4).
 NOT_INSIDE = rf"(?<![\d.{HAN[1:]}第])(?<![\d{HAN}]零)(?<![\d{HAN}]点)(?<![^A-Za-z][A-Za-z])(?<!\d[/+×])"
@@ -137,22 +152,23 @@ def _amount(text: str, match: re.Match[str], number: Number) -> Amount:
         start=start,
         end=match.end(),
         kind=kind_of(unit),
-        value=float(value * factor),
-        value_max=None if number.value_max is None else float(number.value_max * factor),
+        value=None if number.vague else float(value * factor),
+        value_max=None if number.value_max is None or number.vague else float(number.value_max * factor),
         unit=_unit_name(match),
         bound=">=" if passed else bound_of(lead, tail, before),
         approximate=is_approximate(lead, tail) or number.approximate,
+        note="indefinite" if number.vague else None,
     )
 
 
 def _unit_name(match: re.Match[str]) -> str:
     unit = match["unit"]
     currency = match["cur"] or match["cur2"]
-    if currency and kind_of(unit) == "money" and _BASE_UNITS.get(unit, unit) == "元":
+    if currency and kind_of(unit) == "money" and name_of(unit) == "元":
         return _CURRENCY_UNITS[currency]
     per = (match["per"] or "").replace("每", "/")
     per = per or _per_before(match)
-    return ("" if unit == "成" else _BASE_UNITS.get(unit, unit)) + per
+    return ("" if unit == "成" else name_of(unit)) + per
 
 
 _EACH = re.compile(r"每(立方米|平方米|平方公里|升|亩|吨|公里|千瓦时|公斤|千克|公顷|小时|秒)(?:为|达|达到|降至|降到)?$")
@@ -181,11 +197,17 @@ def is_approximate(lead: str, tail: str) -> bool:
     return lead in _APPROXIMATE or lead == "上" or tail.startswith(("余", "多")) or tail.endswith(("左右", "上下"))
 
 
-_ARTICLE_BEFORE = re.compile(r"(?:[这那哪某每另同各任何是为像来]|最.的?|成为|作为|有)$")
+_ARTICLE_BEFORE = re.compile(r"(?:[这那哪某每同任何像来另]|(?<!只)是|(?<![分])为|最.的?|成为|作为)$")
+_ARTICLE_AFTER_HAVE = frozenset(("项", "条", "种", "次", "笔", "段", "支", "批", "场", "期"))
 _ARTICLE_UNITS = frozenset(
-    ("个", "种", "类", "套", "片", "段", "股", "面", "道", "口", "头", "手", "层", "环", "步", "回", "波", "顿", "方")
+    (
+        *("个", "种", "类", "套", "片", "段", "股", "面", "道", "口", "头", "手", "层", "环", "步", "回", "波", "顿"),
+        *("方", "遍", "处", "针", "字", "把", "家人"),
+    )
 )
-_COUNTING = re.compile(r"(?:至少|只有|仅|仅有|共|只|近|不到|不足|超过|缺少?|减少|增加|新增|少了|多了|不少于|多出?)$")
+_COUNTING = re.compile(
+    r"(?:至少|只有|就|各|现有|还有|查出|发现|仅|仅有|共|只|近|不到|不足|超过|缺少?|减少|增加|新增|少了|多了|不少于|多出?)$"
+)
 
 
 def _is_article(text: str, match: re.Match[str]) -> bool:
@@ -195,6 +217,8 @@ def _is_article(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 3) : match.start()]
     if match["unit"] in _ARTICLE_UNITS:
         return not _COUNTING.search(before)
+    if match["unit"] in _ARTICLE_AFTER_HAVE and before.endswith("有") and not before.endswith(("只有", "仅有", "现有")):
+        return True
     return kind_of(match["unit"]) == "count" and bool(_ARTICLE_BEFORE.search(before))
 
 
@@ -221,7 +245,8 @@ def _spread(text: str, match: re.Match[str], high: Number, single: Amount) -> li
         return [single]
     low_unit = match["lowunit"] or match["unit"]
     apart = re.search(r"[从由自]$", text[max(0, match.start() - 1) : match.start()]) and match["lowunit"]
-    if apart or kind_of(low_unit) != kind_of(match["unit"]) or low.value > high.value:
+    other = bool(match["lowunit"]) and kind_of(low_unit) == "count" and low_unit != match["unit"]
+    if apart or other or kind_of(low_unit) != kind_of(match["unit"]) or low.value > high.value:
         first = _first_of_two(text, match, low, low_unit)
         return [*([first] if first else []), single]
     factor = Decimal("0.1") if match["unit"] == "成" else Decimal(1)
@@ -242,7 +267,7 @@ def _first_of_two(text: str, match: re.Match[str], low: Number, unit: str) -> Am
         return None
     lead = match["lead"] or ""
     return Amount(
-        match.start(), match.end("lowunit"), kind_of(unit), float(low.value), None, _BASE_UNITS.get(unit, unit),
+        match.start(), match.end("lowunit"), kind_of(unit), float(low.value), None, name_of(unit),
         bound_of(lead, ""), is_approximate(lead, "") or low.approximate,
     )  # fmt: skip
 
@@ -258,12 +283,25 @@ def _with_scale(low: str, high: str) -> str:
         return low
     if scale["small"] and bare.value < 10:
         return low + scale[0]
+    if high[-1] in "kKwW":
+        return low + high[-1]
     top = numerals.parse(high[: scale.start("big")])
     return low + scale["big"] if top and bare.value < top.value else low
 
 
+# 两 is a numeral, but a weight where a numeral ends before it and nothing counted follows: 茶叶三十两.
+_LIANG = re.compile(
+    rf"{NOT_INSIDE}(?P<num>\d{{1,8}}(?:\.\d{{1,2}})?|[一二三四五六七八九十百千万两]{{0,6}}[一二三四五六七八九十百千万])两"
+    r"(?=[，,。；;、）)\n的]|$|黄金|白银|银|茶|米|酒|肉)"
+)
+
+
 def halves(text: str) -> Iterator[Amount]:
-    """Yield 两个半月 and 3个多小时."""
+    """Yield 两个半月 and 3个多小时, and weights in 两."""
+    for match in _LIANG.finditer(text):
+        number = numerals.parse(match["num"])
+        if number is not None:
+            yield Amount(match.start(), match.end(), "physical", float(number.value), unit="两")
     for match in _half_pattern().finditer(text):
         number = numerals.parse(match["num"])
         if number is None:

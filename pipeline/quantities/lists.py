@@ -1,40 +1,36 @@
-"""What neighbouring amounts share: units (3、5次), scales, and a value in two units (3年2个月, 5元3角)."""
+"""What neighbouring amounts share: units (3、5次), scales, and a value in two units (3年2个月, 两美元又三美分)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.quantities import numerals
 from pipeline.quantities.grammar import Amount
-from pipeline.quantities.numerals import ARABIC_NUMBER, HAN, NUMBER
+from pipeline.quantities.numerals import ARABIC_NUMBER, HAN
 from pipeline.quantities.units import kind_of
 
 _JOINT = r"(?:[、和与及]|以及)"
 _BARE = re.compile(rf"(?<![\d.,点{HAN}第年A-Za-z/+])(?P<num>{ARABIC_NUMBER}|[{HAN}]{{1,8}})(?P<scale>[万亿])?{_JOINT}$")
 _JOINT_ONLY = re.compile(_JOINT)
-_COINS = re.compile(
-    rf"(?<![\d.{HAN}])(?<![\d{HAN}]点)(?P<yuan>{NUMBER})(?:元|块)(?P<jiao>[{HAN}\d])[角毛](?:(?P<fen>[{HAN}\d])分)?"
-)
+# How many of the second unit are one of the first; two values of a pair that touch are one value.
 _SMALLER = {("年", "个月"): 12, ("天", "小时"): 24, ("日", "小时"): 24, ("天", "个小时"): 24, ("小时", "分钟"): 60}
 _SMALLER |= {("个小时", "分钟"): 60, ("分钟", "秒"): 60, ("分钟", "秒钟"): 60, ("个月", "天"): 30, ("年", "天"): 365}
+_SMALLER |= {(week, hour): 168 for week in ("周", "个星期", "星期") for hour in ("小时", "个小时")}
+_SMALLER |= {(week, "天"): 7 for week in ("周", "个星期", "星期")} | {("学时", "分钟"): 45}
+_SMALLER |= {
+    ("美元", "美分"): 100,
+    ("欧元", "欧分"): 100,
+    ("英镑", "便士"): 100,
+    ("港元", "港仙"): 100,
+    ("日元", "日元分"): 100,
+    ("公里", "米"): 1000,
+}
+_SMALLER |= {("公斤", "克"): 1000, ("吨", "公斤"): 1000, ("斤", "两"): 10, ("米", "厘米"): 100}
 _LINK = re.compile(r"零|又|加|")
 _REACH = 24
-
-
-def coins(text: str) -> Iterator[Amount]:
-    """Yield sums in 元角分, e.g. "50元6角三分" -> 50.63 元."""
-    for match in _COINS.finditer(text):
-        parts = [
-            numerals.parse(match[name]) if match[name] else numerals.Number(Decimal(0))
-            for name in ("yuan", "jiao", "fen")
-        ]
-        values = [part.value for part in parts if part is not None]
-        if len(values) == 3:
-            value = values[0] + values[1] / 10 + values[2] / 100
-            yield Amount(match.start(), match.end(), "money", float(value), unit="元")
 
 
 def linked(text: str, found: Sequence[Amount]) -> list[Amount]:
@@ -52,14 +48,25 @@ def linked(text: str, found: Sequence[Amount]) -> list[Amount]:
 
 
 def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
-    """Return 3年零2个月 as one duration in its larger unit."""
-    size = _SMALLER.get((first.unit, second.unit))
+    """Return 3年零2个月 as one duration of 38 months, 五美元二美分 as one sum in its larger unit."""
+    size = _size(first.unit, second.unit, text[first.end : second.start])
     if size is None or not _LINK.fullmatch(text[first.end : second.start]) or second.start - first.end > 1:
         return None
     if not isinstance(first.value, float) or not isinstance(second.value, float) or second.bound != "=":
         return None
+    if first.kind == "duration" and size > 1:
+        months = Decimal(str(first.value)) * size + Decimal(str(second.value))
+        return replace(second, start=first.start, value=float(months), bound=first.bound)
     value = Decimal(str(first.value)) + Decimal(str(second.value)) / size
     return replace(first, end=second.end, value=round(float(value), 6))
+
+
+def _size(unit: str, other: str, between: str) -> Decimal | None:
+    """Return how many of another unit make one of a unit; 又 joins also a larger one behind it: 两天又一个月."""
+    if size := _SMALLER.get((unit, other)):
+        return Decimal(size)
+    turned = _SMALLER.get((other, unit)) if between == "又" else None
+    return Decimal(1) / turned if turned else None
 
 
 def _shares_points(text: str, first: Amount, second: Amount) -> bool:

@@ -9,7 +9,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.records import Bound
+
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+_TENS = {"廿": 20, "卅": 30}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 _LETTERS = {"k": 10**3, "K": 10**3, "w": 10**4, "W": 10**4, "M": 10**6}
@@ -36,11 +39,14 @@ class Number:
     """The value of a numeral; value_max is set where it names a range by itself (三五百 is 300 to 500).
 
     approximate: it says 余, 多, 来, 几 or 数, e.g. "三十余" -> Number(Decimal(30), None, True).
+    vague: it names only an order of magnitude, e.g. 几十 (10 to 100). bound: what 上, 超过, 不足 … before it say.
     """
 
     value: Decimal
     value_max: Decimal | None = None
     approximate: bool = False
+    vague: bool = False
+    bound: Bound = "="
 
 
 def plain(text: str) -> str:
@@ -57,16 +63,24 @@ def _everyday(match: re.Match[str]) -> str:
     return match[0].translate(_FORMAL) if _FORMAL_PROOF.search(match[0]) else match[0]
 
 
+def everyday(text: str) -> str:
+    """Return text of the same length with half-width digits and every formal numeral changed: "壹角" -> "一角".
+
+    For strings that are known to be sums or numerals; in running text `plain` leaves 队伍 and 大陆 alone.
+    """
+    return text.translate(_WIDTH).translate(_FORMAL)
+
+
 def parse(text: str) -> Number | None:
     """Return the number that text as a whole writes, None where it is no numeral.
 
     "两千三百五" -> 2350, "1,236.5" -> 1236.5, "2.83万" -> 28300, "三十余" -> about 30, "三分之二" -> 0.666…,
-    "负0.2" -> -0.2, "半" -> 0.5. Blanks inside are ignored. Powers (2^5) and dozens are not read.
+    "负0.2" -> -0.2, "半" -> 0.5. Blanks inside are ignored.
     """
     squeezed = "".join(text.split())
     if not squeezed or len(squeezed) > LONGEST:
         return None
-    return _signed(squeezed.translate(_WIDTH).translate(_FORMAL))
+    return _signed(everyday(squeezed))
 
 
 def _signed(text: str) -> Number | None:
@@ -98,7 +112,7 @@ def _fraction(text: str) -> Number | None:
 
 _SCIENTIFIC = re.compile(r"\d*\.?\d+[eE]-?\d{1,3}")
 _NEIGHBOURS = re.compile(
-    r"(十?|[一二两三四五六七八九]十|[百千])([一二两三四五六七八])([二三四五六七八九])([十百千万亿]{0,3})"
+    r"((?:[一二两三四五六七八九]?[十百千万]){0,3})([一二两三四五六七八])([二两三四五六七八九])([十百千万亿]{0,3})"
 )
 _VAGUE = re.compile(r"[几数]([十百千万亿]{1,3})")
 _LETTERED = re.compile(rf"({ARABIC_NUMBER})([kKwWM])")
@@ -113,7 +127,7 @@ def _ordinary(text: str) -> Number | None:
         return Number(_arabic(match[1]) * _LETTERS[match[2]])
     if match := _VAGUE.fullmatch(text):
         lower = _spelled("一" + match[1]) or Decimal(0)
-        return Number(lower, lower * 10, True)
+        return Number(lower, lower * 10, True, vague=text[0] == "几")
     if (match := _NEIGHBOURS.fullmatch(text)) and _adjacent(match):
         return _neighbours(match)
     bare = text.translate({ord(char): None for char in "余多来几"})
@@ -123,17 +137,17 @@ def _ordinary(text: str) -> Number | None:
 
 def _adjacent(match: re.Match[str]) -> bool:
     low, high = _DIGITS[match[2]], _DIGITS[match[3]]
-    return high == low + 1 or (low, high) == (3, 5)
+    return high == low + 1 or (low, high) in ((3, 5), (3, 2))
 
 
 def _neighbours(match: re.Match[str]) -> Number | None:
     """Read 七八, 三五百, 十七八: two neighbouring digits that mean a range."""
     low = _spelled(match[1] + match[2] + match[4])
     high = _spelled(match[1] + match[3] + match[4])
-    return None if low is None or high is None else Number(low, high, True)
+    return None if low is None or high is None else Number(min(low, high), max(low, high), True)
 
 
-_TOKEN = re.compile(rf"{ARABIC_NUMBER}|\.\d+|[{HAN}兆廿]|点[零一二三四五六七八九]+|k")
+_TOKEN = re.compile(rf"{ARABIC_NUMBER}|\.\d+|[{HAN}兆廿卅]|点[零一二三四五六七八九]+|k")
 
 
 def _arabic(text: str) -> Decimal:
@@ -156,8 +170,10 @@ def _spelled(text: str) -> Decimal | None:
     total, section, pending = Decimal(0), Decimal(0), None
     last_big, step, previous = 0, 0, ""
     for token in tokens:
-        if token in _SMALL or token == "廿":
-            unit = _SMALL.get(token, 20)
+        if token in _TENS:
+            section, pending, step = section + _TENS[token], None, 10
+        elif token in _SMALL:
+            unit = _SMALL[token]
             section += (Decimal(1) if pending is None else pending) * unit
             pending, step = None, unit
         elif token in _BIG:
@@ -200,5 +216,5 @@ def _trailing(pending: Decimal | None, step: int, last: str) -> Decimal:
     """Return the value of the last digit: the 五 of 十三万五 counts thousands, the one of 一百零五 counts ones."""
     if pending is None:
         return Decimal(0)
-    short = step >= 100 and last in _DIGITS
+    short = step >= 100 and (last in _DIGITS or last.isdigit() and len(last) == 1 and step >= 1000)
     return pending * (step // 10) if short else pending

@@ -49,20 +49,20 @@ _PATTERNS = tuple(
         rf"[{_NUMERAL}NXnx]{{1,6}}(?:[+＋][{_NUMERAL}NXnx]{{1,6}})+(?:[{_NUMERAL}]?级)?",
         r"(?<![\d.])\d[AaGgKkDd](?:级|[^A-Za-z]|$)",
         rf"[{_NUMERAL}]{{1,6}}(?:世纪)?[\d{_SMALL}零]{{2}}年代|(?<!个)[{_NUMERAL}]{{1,3}}世纪|(?<!\d)[056789]0后",
-        rf"(?<!年)[上下本前后大小两]半(?:年|月|场|段|区|部|程)(?!以|之)|半年(?=报|度|刊)|[{_SMALL}1-4]季度|[{_SMALL}]季(?![度])",
+        rf"(?<!年)[上下本前后大小两]半(?:年|月|场|段|区|部|程)(?!以|之)|半年(?=报|度|刊)|[{_SMALL}1-4]季度(?!一[次轮场期回])|[{_SMALL}]季(?![度])",
         rf"[{_NUMERAL}]{{1,4}}(?:[万亿]?元)?(?:级|等)(?=[^以]|$)",
         rf"(?:[单双首每]|(?<![{_NUMERAL}])多|平均)[百千万亿]{{1,2}}(?:元|人|吨|亩)?|每[百千万亿]{{1,2}}[人元吨亩名户]",
         rf"(?<![{_NUMERAL}.余多])[十百千万亿]{{1,3}}(?:元)?(?:级|企业|产业|集群|园区|俱乐部|大县|强县|富翁|元村|元镇|元县|元户|户)",
         r"亿元(?=以上(?:的)?(?:项目|企业|产业|工业))|万元(?=(?:GDP|地区|产值|增加值|国内|工业|户))",
         # 一企一策, 两增两减: two short halves with a numeral each, unless they say how often (一年一次)
-        r"(?<![第十百千点])一(?![年月季周日天十百千万亿点分])[\u4e00-\u9fff]{1,2}一[\u4e00-\u9fff]",
-        r"(?<![第十百千点\d])[两三四五六七八九](?![年月季周日天十百千万亿点分至到或比成])[\u4e00-\u9fff][一两三四五六七八九](?![十百千万个年月天元])[\u4e00-\u9fff]",
+        r"(?<![第十百千点])一(?![年月季周日天十百千万亿点分元块角毛])[\u4e00-\u9fff]{1,2}一[\u4e00-\u9fff]",
+        r"(?<![第十百千点\d])[两三四五六七八九](?![年月季周日天十百千万亿点分至到或比成折元块角毛又])[\u4e00-\u9fff][一两三四五六七八九](?![十百千万个年月天元])[\u4e00-\u9fff]",
         # sessions: 十二届市委五次、六次全会, 十六届人大二次会议
-        rf"[{_SMALL}]{{1,3}}次(?:、[{_SMALL}]{{1,3}}次)*(?:全会|全体会议)|(?<=[大协委会])[{_SMALL}]{{1,3}}次会议",
+        rf"[{_SMALL}]{{1,3}}次(?:、[{_SMALL}]{{1,3}}次){{0,6}}(?:全会|全体会议)|(?<=[大协委会])[{_SMALL}]{{1,3}}次会议",
         # 全会, 政权 and organisations by number
         rf"[{_SMALL}]{{1,3}}(?:大(?=[报精以召开代]|$)|届[{_SMALL}]{{1,2}}(?:中)?全会)",
-        r"[这那哪某每另同任何是为]一[个项位名件次条种场家户座份支部套批天年]|(?<!第)[统唯单专合]一|[又再][一][次个批项]",
-        r"一(?:些|系列|批|(?<!翻一)(?<!翻了一)番|般|切|旦|律|致|定|直|度|起(?!案|事|信访|违|问题|交通|火灾|较大|安全|举报|投诉|纠纷|典型|矛盾|工伤|亡人|未|群|涉|刑|治)|道(?=[，。来去])|经|概|并|同|再|方面|线|流|贯|揽子)",
+        r"(?<![只就])[这那哪某每同任何是为]一[个项位名件次条种场家户座份支部套批天年]|(?<!过)过去的一年|(?<!第)[统唯单专合]一|[又再]一(?:[次批项]|个(?!月|星期|小时))",
+        r"一(?:些|系列|批|(?<!翻一)(?<!翻了一)番|般|切|旦|律|致|定|直|度|起(?=[、，。；的])|(?<!发生一)(?<!查处一)(?<!通报一)(?<!出现一)(?<!处置一)(?<!处理一)(?<!办理一)(?<!受理一)(?<!接报一)起(?!案|事|信访|违|问题|交通|火灾|较大|安全|举报|投诉|纠纷|典型|矛盾|工伤|亡人|未|群|涉|刑|治)|道(?=[，。来去])|经|概|并|同|再|方面|线|流|贯|揽子)",
         rf"(?<![\d{_SMALL}百])[{_SMALL}\d]{{1,2}}年(?:[\u4e00-\u9fff]{{0,6}}(?:行动|攻坚)|规划|计划|方案|目标|任务)",
         rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第])[二三四五]期"
         r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
@@ -78,8 +78,12 @@ _QUOTED = re.compile(r"[“‘\"「『]([^“”‘’\"「」『』\n]{1,30})[�
 _ZERO = re.compile(r"零[^零]{2,6}")
 # In a longer quotation an amount is an amount where it has digits, or a unit that no name has.
 _REAL_AMOUNT = re.compile(
-    rf"\d[\d.,]*[万亿]?(?:元|年|个月|名|人|次|天|%|小时|家|件|起|份|笔|项|条|公里|吨)|[{_NUMERAL[3:]}]+(?:元|个月|名|人次|次|天)"
+    rf"\d[\d.,]*[万亿]?(?:元|年|个(?!百分百)|名|人|次|天|%|小时|家|件|起|份|笔|项|条|公里|吨|亩|处|辆|台|户|平方米|座)"
+    rf"|[{_NUMERAL[3:]}]+(?:元|个月|名|人次|次|天|年[未没无不仍以])"
 )
+# A name of a service, a scheme or a programme keeps its numbers, however long it is.
+_NAMED = re.compile(r"(?:圈|工程|行动|计划|服务|模式|机制|工作法|体系|制度|活动|平台|热线|规划|战略|布局)$")
+_LIMIT = re.compile(r"(?:不得?(?:高于|低于|少于|多于|超过)|至少|至多|最多|最少)\d")
 # In a short one only what no name contains: “挂账3年以上” but not “两个70%”, “24小时自助”.
 _SHORT_AMOUNT = re.compile(r"\d[\d.,]*[万亿]?(?:万元|元(?!店|餐|购)|名|人次|个月|年以上|次)")
 _LONGEST_NAME = 8
@@ -105,7 +109,9 @@ def _is_name(quoted: str) -> bool:
     """Tell whether a quotation is a name (“十百千”) and not wording with an amount in it (“挂账3年以上未清理”)."""
     if _ZERO.fullmatch(quoted):
         return False
-    if len(quoted) <= _LONGEST_NAME:
+    if _LIMIT.match(quoted):
+        return False
+    if len(quoted) <= _LONGEST_NAME or _NAMED.search(quoted):
         return not _SHORT_AMOUNT.search(quoted)
     return not _REAL_AMOUNT.search(quoted)
 
@@ -134,22 +140,25 @@ def _second_level(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _phrases() -> dict[str, tuple[SetPhrase, ...]]:
-    """Return the set phrases by first character, the longest first (one pattern of them all would be slow)."""
+    """Return the set phrases by their first two characters, the longest first.
+
+    One pattern of them all would be slow, and so would the hundreds that begin with 三.
+    """
     table: dict[str, list[SetPhrase]] = {}
     for row in read_table("lexicon/set_phrases.tsv", SetPhrase):
-        table.setdefault(row.phrase[0], []).append(row)
+        table.setdefault(row.phrase[:2], []).append(row)
     return {first: tuple(sorted(rows, key=lambda row: -len(row.phrase))) for first, rows in table.items()}
 
 
 @cache
 def _first_characters() -> re.Pattern[str]:
-    return re.compile("[" + re.escape("".join(sorted(_phrases()))) + "]")
+    return re.compile("[" + re.escape("".join(sorted({first[0] for first in _phrases()}))) + "]")
 
 
 def _set_phrases(text: str) -> Iterator[tuple[int, int]]:
     for match in _first_characters().finditer(text):
         start = match.start()
-        for row in _phrases()[match[0]]:
+        for row in (*_phrases().get(text[start : start + 2], ()), *_phrases().get(match[0], ())):
             if text.startswith(row.phrase, start) and _stands_alone(text, start, row):
                 yield start, start + len(row.phrase)
                 break

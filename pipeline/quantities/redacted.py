@@ -10,13 +10,16 @@ from pipeline.quantities.grammar import LEAD, TAIL, Amount, is_approximate
 from pipeline.quantities.units import is_other_word, unit_pattern
 from pipeline.words import word_spans
 
+_SIGN = r"[*＊×xX□○]"
 _SIGNS = r"(?:[*＊]{1,8}|×{1,4}|[xX]{1,4}|[□○_＿]{1,8}|…{1,2})"
 _MASK = rf"(?:[〔【\[(（]{_SIGNS}[〕】\])）]|{_SIGNS}|[(（〔][)）〕])"
 _NOT_NAME = r"(?<![A-Za-z0-9*＊×□○_＿…+/.\-])"
-_DATE = re.compile(
-    rf"(?<![A-Za-z0-9])(?:{_MASK}年(?:{_MASK}月(?:{_MASK}日)?)?|(?:19|20)\d\d年{_MASK}月(?:{_MASK}日|底|份)?"
-    rf"|{_MASK}月{_MASK}日|(?:19|20)\d\d年\d{{1,2}}月{_MASK}日|(?:19|20)\d\d年月日)"
+_DAY = (
+    rf"(?:{_MASK}年(?:{_MASK}月(?:{_MASK}日)?)?|(?:19|20)\d\d年{_MASK}月(?:{_MASK}日|底|份)?"
+    rf"|{_MASK}月{_MASK}日|(?:19|20)\d\d年\d{{1,2}}月{_MASK}日|(?:19|20)\d\d年月日"
+    rf"|(?:(?:19|20)?{_SIGN}{{1,4}}|(?:19|20)\d{_SIGN}|[一二][〇零九][〇零一二三四五六七八九]?{_SIGN}{{1,2}})年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?(?:底|初)?)"
 )
+_DATE = re.compile(rf"(?<![A-Za-z0-9]){_DAY}(?:[至到—-]{_DAY})?")
 # 约万人次: 万 is written after digits, so the digits are missing; 近万人 and 万余人 are usual and are not masked.
 _BEFORE_SCALE = (
     r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了"
@@ -24,11 +27,23 @@ _BEFORE_SCALE = (
 )
 
 
+# 4×岁, 8*.5%, ×,×××元, X.X万元: some of the digits are masked, or the mask keeps the shape of the number.
+_PARTLY = (
+    rf"(?:\d{{1,4}}(?:{_SIGN}{{1,4}}(?:\.\d{{1,2}})?|\.{_SIGN}{{1,3}})|{_SIGN}{{1,4}}(?:[,.，]{_SIGN}{{1,3}}){{1,3}})"
+)
+_PERCENT = re.compile(rf"(?P<lead>{LEAD})?百分之{_SIGN}{{1,4}}")
+# The remnant of a number: 征求意见函余份, ，万元暂存款.
+_REMNANT = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?<![其多业剩富盈结残年月有之课工零一二两三四五六七八九十百千万亿])余(?P<unit>份|人次|人|次|件|名|个|户|家|万元)(?=[，,。；;、）)\n]|$)"
+    r"|(?<=[，。；、：\n])[万亿](?P<unit2>元)(?=[\u4e00-\u9fff])(?!以[上下内])"
+)
+
+
 @cache
 def _masked_pattern() -> re.Pattern[str]:
-    unit = unit_pattern(alone=True)
+    unit = unit_pattern(masked=True)
     return re.compile(
-        rf"{_NOT_NAME}(?P<lead>{LEAD})?{_MASK}[余多]?[百千万亿]{{0,2}}[余多]?(?P<unit>{unit})(?P<tail>{TAIL})"
+        rf"{_NOT_NAME}(?P<every>每(?P<stretch>旬|个?月|个?季度|季|半年|年|周)[\u4e00-\u9fff]{{0,10}}?)?(?P<lead>{LEAD})?(?:[￥¥])?(?:{_PARTLY}|{_MASK}|N(?=[名个次人件条项起]))[余多]?[百千万亿]{{0,2}}[余多]?(?P<unit>{unit})(?P<tail>{TAIL})"
     )
 
 
@@ -54,7 +69,12 @@ def redacted(text: str) -> Iterator[Amount]:
         yield _masked(match.start(), match.end(), "")
     for match in _masked_pattern().finditer(text):
         if not is_other_word(match["unit"], text[match.end("unit") : match.end("unit") + 8]):
-            yield _masked(match.start(), match.end(), match["unit"], is_approximate(match["lead"] or "", match["tail"]))
+            unit = match["unit"] + (f"/{match['stretch'].removeprefix('个')}" if match["stretch"] else "")
+            yield _masked(match.start(), match.end(), unit, is_approximate(match["lead"] or "", match["tail"]))
+    for match in _PERCENT.finditer(text):
+        yield _masked(match.start(), match.end(), "%", is_approximate(match["lead"] or "", ""))
+    for match in _REMNANT.finditer(text):
+        yield _masked(match.start(), match.end(), match["unit"] or match["unit2"], note="number deleted")
     for match in _scale_pattern().finditer(text):
         about = match[0].startswith(("约", "大约"))
         start = match.start() if about else match.start("num")

@@ -21,8 +21,13 @@ def _words(use: str) -> tuple[str, ...]:
     return tuple(row.word for row in rows if row.use == use)
 
 
+@cache
+def _any_of(use: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _words(use))))
+
+
 def _has(text: str, use: str) -> bool:
-    return any(word in text for word in _words(use))
+    return bool(_any_of(use).search(text))
 
 
 def role_of(

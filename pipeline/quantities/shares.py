@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.quantities import numerals
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, bound_of, is_approximate
+from pipeline.quantities.numbers import read_number
 from pipeline.quantities.numerals import ARABIC_NUMBER, HAN
 from pipeline.records import QuantityKind
 
@@ -21,10 +22,20 @@ _SLASHED = re.compile(
 _TO_ONE = re.compile(
     r"(?<![\d.:：∶])(?:(?P<above>\d{1,4}(?:\.\d{1,4})?)[:：∶]1|1[:：∶](?P<below>[1-9]\d{0,3}(?:\.\d{1,4})?))(?![\d.:：∶])"
 )
-_FOLD = re.compile(rf"(?P<lead>{LEAD})?翻(?:了)?(?P<times>[一二两三四五六七八九]|\d)番(?P<tail>{TAIL})")
+# 折 begins another word: 三折页, 两折返点, 九折桥.
+_OTHER_WORD = "[页子叠旧腾射损线返中算合弯扣断磨桥服本法转枝戟戏不]"
+_PRICE = re.compile(
+    rf"{_BEFORE}(?P<lead>{LEAD})?"
+    rf"(?:(?P<num>{ARABIC_NUMBER}|[一二两三四五六七八九](?:点?[一二三四五六七八九])?)|(?<=打)(?P<half>对))"
+    rf"折(?!{_OTHER_WORD})(?P<tail>以上|以下|左右)?"
+)
+_TENTHS = re.compile(
+    rf"{_BEFORE}(?P<num>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])(?![{HAN}十百个年月天人])"
+)
+_TIMES = re.compile(rf"(?P<lead>{LEAD})?翻(?:了)?(?P<times>[一二两三四五六七八九]|\d)番(?P<tail>{TAIL})")
 _HALF = re.compile(rf"(?P<lead>{LEAD}|过)?(?:半数|(?<![{HAN}第])一半)(?P<tail>{TAIL})")
 _ZERO = re.compile(
-    r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[为是])零(?=[，。；、）\n]|$)|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))"
+    r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[为是])(?<!整为)零(?=[，。；、）\n]|$)|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))"
 )
 
 
@@ -36,18 +47,30 @@ def shares(text: str) -> Iterator[Amount]:
     for match in _TO_ONE.finditer(text):
         value = float(match["above"]) if match["above"] else round(1 / float(match["below"]), 6)
         yield Amount(match.start(), match.end(), "ratio", value)
-    for match in _FOLD.finditer(text):
+    for match in _TIMES.finditer(text):
         number = numerals.parse(match["times"])
         if number is not None:
             yield _ratio(match, float(2**number.value), unit="倍")
+    yield from _tenths(text)
     for match in _HALF.finditer(text):
         yield _ratio(match, 0.5)
     for match in _ZERO.finditer(text):
         yield Amount(match.start(), match.end(), "count", 0.0)
 
 
+def _tenths(text: str) -> Iterator[Amount]:
+    """Yield 七成六 as 0.76, and what remains of a price: 八折, 五五折, 对折."""
+    for pattern, unit in ((_TENTHS, "成"), (_PRICE, "折")):
+        for match in pattern.finditer(text):
+            number = read_number(match[0][len(match["lead"] or "") :] if unit == "折" else match[0])
+            number = read_number("对折") if number is None and unit == "折" and match["half"] else number
+            if number is not None:
+                yield _ratio(match, float(number.value))
+
+
 def _ratio(match: re.Match[str], value: float, *, unit: str = "") -> Amount:
-    lead, tail = match["lead"] or "", match["tail"] or ""
+    groups = match.groupdict()
+    lead, tail = groups.get("lead") or "", groups.get("tail") or ""
     bound = ">" if lead == "过" else bound_of(lead, tail)
     return Amount(
         match.start(), match.end(), "ratio", value, unit=unit, bound=bound, approximate=is_approximate(lead, tail)
