@@ -5,9 +5,18 @@ The tool only points: every message says 疑似 or 建议, nothing is corrected,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from pipeline.checks.amounts import sentences_with_figures
 from pipeline.checks.counts import check_declared, check_heading_numbers, check_lists
 from pipeline.checks.figures import check_conflicts, check_dates, check_rates, check_totals
+from pipeline.checks.growth import check_growth
 from pipeline.checks.marks import check_blanks, check_pairs, check_placeholders, check_punctuation, check_typos
+from pipeline.checks.masks import check_leaks
+from pipeline.checks.rates import check_ratios
+from pipeline.checks.slips import check_slips
+from pipeline.checks.stocks import check_declared_values, check_stocks
+from pipeline.checks.sums import check_sums
 from pipeline.checks.units import check_self_names
 from pipeline.places import SectionIndex, clip, index_sections, where
 from pipeline.records import Check, Document, Finding, Outline, Quantity, Remedy
@@ -24,18 +33,16 @@ def run(
 ) -> tuple[Check, ...]:
     """Return the checks of one report in text order, each once.
 
-    Machine names: total_mismatch, rate_mismatch, value_conflict, impossible_date, masked, blank, placeholder,
-    no_remedy, weak_remedy, declared_count, list_gap, heading_gap, heading_repeat, unit_mix, punctuation, unpaired,
-    typo.
+    Machine names: total_mismatch, rate_mismatch, growth_mismatch, value_conflict, unit_slip, impossible_date, masked,
+    masked_leak, blank, placeholder, no_remedy, weak_remedy, declared_count, list_gap, heading_gap, heading_repeat,
+    unit_mix, punctuation, unpaired, typo.
     Example: "共10项，完成6项，未完成3项" -> total_mismatch, "…合计疑似不符…".
     Limit: made to be silent rather than wrong; a report without any check is not a report without faults.
     """
     index = index_sections(outline.sections)
     text = document.text
     found = [
-        *check_totals(document, index),
-        *check_rates(document, index),
-        *check_conflicts(document, index, quantities),
+        *_figures(document, index, quantities),
         *check_dates(document, index),
         *_masked(document, index, quantities),
         *check_blanks(document, index),
@@ -50,6 +57,33 @@ def run(
         *_unanswered(document, outline, index, findings, remedies),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda row: (row.start, row.end, row.check, row.message)))
+
+
+def _figures(document: Document, index: SectionIndex, quantities: tuple[Quantity, ...]) -> list[Check]:
+    """Return the checks that compare figures; a place that one of them has named is not named again for the same."""
+    sentences = sentences_with_figures(document, quantities)
+    found: list[Check] = []
+    taken: set[tuple[str, int]] = set()
+    for rows in (
+        check_totals(document, index),
+        check_rates(document, index),
+        check_slips(document, index, sentences),
+        check_sums(document, index, sentences),
+        check_ratios(document, index, sentences),
+        check_growth(document, index, sentences),
+        check_conflicts(document, index, quantities),
+        check_stocks(document, index, sentences),
+        check_declared_values(document, index, sentences),
+        check_leaks(document, index, sentences),
+    ):
+        new = [row for row in rows if taken.isdisjoint(_offsets(row))]
+        taken.update(offset for row in new for offset in _offsets(row))
+        found += new
+    return found
+
+
+def _offsets(row: Check) -> Iterator[tuple[str, int]]:
+    return ((row.check, offset) for offset in range(row.start, row.end))
 
 
 def _masked(document: Document, index: SectionIndex, quantities: tuple[Quantity, ...]) -> list[Check]:

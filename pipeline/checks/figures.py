@@ -25,6 +25,10 @@ _LOST_MARKS = re.compile(r"(?<!\d)(?:19|20)\d{6}日")
 _RANGE = re.compile(
     r"(?<!\d)((?:19|20)\d{2})年(\d{1,2})月(?:(\d{1,2})日)?(?:至|到|—|-|－|~)((?:19|20)\d{2})年(\d{1,2})月(?:(\d{1,2})日)?"
 )
+# One more number of the list, with a word for its state that is not known.
+_MORE_PARTS = re.compile(
+    rf"(?:问题|任务|事项)?[，,、][^，,、；;。：:\d]{{0,8}}\d{{1,6}}(?P<unit>{_UNITS})(?![次日月年])"
+)
 _LEAP = 2024
 
 
@@ -63,7 +67,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     link, units = r"(?:整改|的|任务|问题|有|了|共)?(?:的有)?", f"(?:{_UNITS})"
     part = (
         rf"(?P<word>{words}){link}(?P<value>\d+)(?P<unit>{units})"
-        rf"|(?P<value2>\d+)(?P<unit2>{units})(?:问题|任务)?(?:已|均|全部)?(?P<word2>{words})"
+        rf"|(?P<value2>\d+)(?P<unit2>{units})(?:问题|任务)?(?:已|均|全部)?(?P<word2>{words})(?!(?:整改|的|了)?\d)"
     )
     total = (
         rf"{_TASK}[^，,。；;\d]{{0,6}}?(?:共|共计|合计|总计|有|的)?(?P<a>\d+)(?P<ua>{units})"
@@ -88,7 +92,9 @@ def _tallies(document: Document) -> Iterator[_Tally]:
         value = int(totals[0]["a"] or totals[0]["b"])
         span = Span(sentence.start + totals[0].start(), sentence.start + totals[0].end())
         between = text[parts[0].span.end - sentence.start : parts[-1].span.end - sentence.start]
-        yield _Tally(value, span, parts, "其中" in between or _other_numbers(between, parts))
+        more = _MORE_PARTS.match(text[parts[-1].span.end - sentence.start :])
+        mixed = "其中" in between or _other_numbers(between, parts)
+        yield _Tally(value, span, parts, mixed or (more is not None and more["unit"] in units))
 
 
 def _other_numbers(between: str, parts: tuple[_Part, ...]) -> bool:
