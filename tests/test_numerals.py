@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline.quantities import parse_number, read_number
 from pipeline.quantities.numerals import LONGEST, parse, plain
 
 
@@ -92,3 +93,79 @@ def test_parse_refuses_numerals_beyond_any_report(text: str) -> None:
 def test_plain_changes_only_numerals(text: str, expected: str) -> None:
     assert plain(text) == expected
     assert len(plain(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("叁万贰仟", 32000),
+        ("1.2万", 12000),
+        ("3千500", 3500),
+        ("1万2", 12000),
+        ("卅五", 35),
+        ("三十余", 30),
+        ("上百", 100),
+        ("数千", 1000),
+        ("一千八九百", 1800),
+        ("三两", 2),
+        ("3至5", 3),
+        ("100-200万", 1000000),
+        ("百分之三十五", 0.35),
+        ("35%", 0.35),
+        ("千分之三", 0.003),
+        ("三成", 0.3),
+        ("七成六", 0.76),
+        ("八五折", 0.85),
+        ("9.9折", 0.99),
+        ("半数", 0.5),
+        ("壹拾壹元整", 11),
+        ("壹佰捌拾壹圆柒角", 181.7),
+        ("2^5", 32),
+        ("三打", 36),
+        ("２.５", 2.5),
+    ],
+)
+def test_parse_number_reads_what_a_whole_string_writes(text: str, value: float) -> None:
+    assert parse_number(text) == pytest.approx(value)
+
+
+def test_parse_number_gives_int_where_the_value_is_whole() -> None:
+    assert isinstance(parse_number("2.83万"), int)
+    assert isinstance(parse_number("2.835"), float)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "几十", "好几百万", "党员", "三会", "第3", "2021年", "12次", "至", "元", "成", "折", "5至3", "^2", "一" * 41],
+)
+def test_parse_number_of_anything_else_is_none(text: str) -> None:
+    assert parse_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "bound", "approximate"),
+    [
+        ("3至5", 3, 5, "=", False),
+        ("3-5万", 30000, 50000, "=", False),
+        ("上万", 10000, None, ">=", True),
+        ("超过三十", 30, None, ">", False),
+        ("不足百分之五", 0.05, None, "<", False),
+        ("约1.2万", 12000, None, "=", True),
+        ("五百左右", 500, None, "=", True),
+        ("三十以上", 30, None, ">=", False),
+    ],
+)
+def test_read_number_tells_range_bound_and_doubt(
+    text: str, low: float, high: float | None, bound: str, approximate: bool
+) -> None:
+    number = read_number(text)
+    assert number is not None
+    assert float(number.value) == pytest.approx(low)
+    assert number.value_max == high
+    assert (number.bound, number.approximate, number.vague) == (bound, approximate, False)
+
+
+def test_read_number_marks_an_order_of_magnitude_as_vague() -> None:
+    number = read_number("几十")
+    assert number is not None
+    assert (number.vague, number.value, number.value_max) == (True, 10, 100)

@@ -1,99 +1,13 @@
-"""Quantities of marked-up sentences: ⟦raw|kind|value|unit|more…⟧ stands for raw; nothing else may be found.
-
-more: a bound (>=), ~ (approximate), masked, max:5, item:党员, note:decrease, from:2021-05-08, to:2021-07-05.
-"""
+"""Quantities of marked-up sentences; the marks are explained in `marked_quantities`."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 import pytest
+from marked_quantities import check, document_of, find, read_marks
 
 from pipeline.quantities import extract
 from pipeline.quantities.flat import flatten
-from pipeline.records import Document, Finding, Quantity, Role, Section
-
-_MARK = re.compile(r"⟦([^⟦⟧]*)⟧")
-_BOUNDS = ("=", ">=", "<=", ">", "<")
-_FIELDS = {"max": "value_max", "item": "item", "note": "note", "from": "period_start", "to": "period_end"}
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """What one mark says about a quantity; extras are compared where they are given."""
-
-    start: int
-    raw: str
-    kind: str
-    value: str
-    unit: str
-    bound: str
-    approximate: bool
-    masked: bool
-    extras: tuple[tuple[str, str], ...]
-
-
-def read_marks(marked: str) -> tuple[str, tuple[Expected, ...]]:
-    """Return the plain sentence and its expected quantities; ValueError for a mark that is not well formed."""
-    text, expected, place = "", [], 0
-    for match in _MARK.finditer(marked):
-        text += marked[place : match.start()]
-        expected.append(_expected(match[1], len(text)))
-        text += expected[-1].raw
-        place = match.end()
-    text += marked[place:]
-    if "⟦" in text or "⟧" in text or "|" in text:
-        raise ValueError(f"broken mark in {marked}")
-    return text, tuple(expected)
-
-
-def _expected(mark: str, start: int) -> Expected:
-    raw, kind, value, unit, *more = mark.split("|")
-    bounds = [word for word in more if word in _BOUNDS]
-    extras = [word.split(":", 1) for word in more if ":" in word]
-    unknown = [word for word in more if word not in (*_BOUNDS, "~", "masked") and ":" not in word]
-    if unknown or len(bounds) > 1 or any(name not in _FIELDS for name, _ in extras):
-        raise ValueError(f"unknown words in mark {mark}")
-    return Expected(
-        start, raw, kind, value, unit, bounds[0] if bounds else "=", "~" in more, "masked" in more,
-        tuple((_FIELDS[name], wanted) for name, wanted in extras),
-    )  # fmt: skip
-
-
-def _document(text: str) -> Document:
-    return Document(report_id="r1", source_file="r1.txt", format="txt", text=text, blocks=())
-
-
-def find(text: str) -> tuple[Quantity, ...]:
-    """Return the quantities of a text without sections and findings, and check the invariant of their spans."""
-    found = extract(_document(text), (), ())
-    for number, quantity in enumerate(found, start=1):
-        assert quantity.quantity_id == f"r1-q{number:03d}"
-        assert text[quantity.start : quantity.end] == quantity.raw != ""
-    for first, second in zip(found, found[1:], strict=False):
-        assert first.end <= second.start
-    return found
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    return f"{value:.13g}" if isinstance(value, float) else str(value)
-
-
-def check(marked: str) -> None:
-    text, expected = read_marks(marked)
-    found = find(text)
-    assert [quantity.raw for quantity in found] == [mark.raw for mark in expected]
-    for quantity, mark in zip(found, expected, strict=True):
-        assert quantity.start == mark.start
-        got = (quantity.kind, _shown(quantity.value), quantity.unit, quantity.bound)
-        assert got == (mark.kind, mark.value, mark.unit, mark.bound), quantity
-        assert (quantity.approximate, quantity.masked) == (mark.approximate, mark.masked), quantity
-        for field, wanted in mark.extras:
-            assert _shown(getattr(quantity, field)) == wanted, quantity
-
+from pipeline.records import Finding, Role, Section
 
 COUNTS = (
     "镇纪委全年开展廉政家访⟦36次|count|36|次|item:廉政家访⟧，受教育干部⟦约1.2万人次|count|12000|人次|~⟧。",
@@ -351,7 +265,7 @@ def test_extract_keeps_done_acts_apart_from_arrears_in_a_problem() -> None:
     text = "二、问题。虽组织约谈14次，但范围偏窄。备用金挂账4年以上，牵涉款项1.9万元。"
     sections = (_section(text, "PROBLEM", path="二"), _section(text, "PROBLEM", path="二>（一）", start=5, level=2))
     findings = (_finding(text, "备用金挂账4年以上，牵涉款项1.9万元。"),)
-    found = extract(_document(text), sections, findings)
+    found = extract(document_of(text), sections, findings)
     assert [(row.raw, row.role) for row in found] == [
         ("14次", "achievement"),
         ("4年以上", "problem"),
@@ -366,7 +280,7 @@ def test_extract_keeps_done_acts_apart_from_arrears_in_a_problem() -> None:
 )
 def test_extract_takes_the_role_of_the_section(role: Role, expected: str) -> None:
     text = "走访企业30家。"
-    (found,) = extract(_document(text), (_section(text, role, path="一"),), ())
+    (found,) = extract(document_of(text), (_section(text, role, path="一"),), ())
     assert (found.role, found.section_path) == (expected, "一")
 
 

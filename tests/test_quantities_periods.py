@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_quantities import read_marks
+from marked_quantities import read_marks
 
 from pipeline.quantities import extract
 from pipeline.quantities.dates import Point, read_iso
@@ -60,7 +60,7 @@ PARTS = (
     "⟦2022年第四季度至2023年3月|period|2022-10||max:2023-03|from:2022-10-01|to:2023-03-31⟧停发。",
     "⟦2022年四季度以来|period|2022-10||from:2022-10-01⟧未查，⟦2023年下半年以来|period|2023-07||from:2023-07-01⟧欠租。",
     "⟦2024年前11个月|period|2024-01||max:2024-11|from:2024-01-01|to:2024-11-30⟧用完。",
-    "⟦2025年一季度末|date|2025-03-31|⟧前整改到位。",
+    "⟦2025年一季度末前|date|2025-03-31||<=⟧整改到位。",
     "一季度、上半年、上一季度、同一季度都没有记录。",
 )
 CALENDAR = (
@@ -80,7 +80,7 @@ THIS_YEAR = (
     "⟦今年上半年|period|2024-01||max:2024-06|from:2024-01-01|to:2024-06-30⟧，⟦今年1至6月|period|2024-01||max:2024-06|from:2024-01-01|to:2024-06-30⟧。",
     "⟦去年11月至今年3月|period|2023-11||max:2024-03|from:2023-11-01|to:2024-03-31⟧停工。",
     "⟦今年3月以来|period|2024-03||from:2024-03-01|to:2024-06-30⟧补训，⟦今年8月起|period|2024-08||from:2024-08-01⟧启用。",
-    "⟦去年9月|date|2023-09|⟧、⟦截至今年6月底|date|2024-06-30|⟧、⟦去年底|date|2023-12-31|⟧、⟦明年3月底|date|2025-03-31|⟧前。",
+    "⟦去年9月|date|2023-09|⟧、⟦截至今年6月底|date|2024-06-30|⟧、⟦去年底|date|2023-12-31|⟧、⟦明年3月底前|date|2025-03-31||<=⟧。",
     "⟦2021年至今年6月|period|2021||max:2024-06|from:2021-01-01|to:2024-06-30⟧未报。",
     "⟦24年3月|date|2024-03|⟧立项，⟦23年底|date|2023-12-31|⟧竣工，⟦89年3月|date|--03|⟧入职，工龄⟦12年|duration|12|⟧。",
     # 今年 and 去年 alone, what counts from another year, and words that only begin like a date

@@ -188,7 +188,8 @@ _YEARS = re.compile(
     rf"(?P<a>{YEAR})(?:年)?(?:度)?(?P<dash>-|—|–|~|－|至|到|—{{2}})(?P<b>{YEAR}|\d\d(?=年))"
     rf"(?:(?:年度?|学年){_BETWEEN}|(?=[)）]))"
 )
-_YEAR_LIST = re.compile(rf"(?P<a>{YEAR})(?:年)?(?=(?:[、和及与]{YEAR}){{1,12}}年)")
+_YEAR_LIST = re.compile(rf"(?P<a>{YEAR})(?:年)?(?=(?:[、和及与]{YEAR}){{1,12}}(?:年|[两三四五]年))")
+_LAST_OF_LIST = re.compile(rf"(?<=[、和及与])(?P<a>{YEAR})(?=[两三四五]年)")
 _MONTHS = re.compile(
     rf"(?:(?P<year>{YEAR})年|(?P<word>{YEAR_WORD}))?{_NOT_INSIDE}(?P<a>{_MONTH})月?(?:-|—|–|~|－|至|到)(?P<b>{_MONTH})月(?:份)?(?!\d{{1,2}}[日号]|[{_DIGIT}十]{{0,3}}日)"
 )
@@ -206,7 +207,19 @@ def dates(text: str, today: Point | None = None) -> Iterator[Amount]:
     for found in sorted(_all(text, today), key=lambda amount: (amount.start, -amount.end)):
         if found.start >= taken:
             taken = found.end
-            yield found
+            yield as_deadline(text, found)
+
+
+# 6月底前 is a deadline; 年前期, 9月前后 and 2023年前三季度 are something else.
+_BY = re.compile(r"(?:之前|以前|前)(?![期段沿后夕端列置瞻述提言哨缀任]|不久|[一两三四五六七八九十\d]+[季年个名])")
+
+
+def as_deadline(text: str, found: Amount) -> Amount:
+    """Return a date with the 前 that makes it a deadline: 2025年6月底前 is at the latest 2025-06-30."""
+    match = _BY.match(text, found.end) if found.kind == "date" else None
+    if match is None:
+        return found
+    return replace(found, end=match.end(), bound="<" if match[0] == "以前" else "<=")
 
 
 def _all(text: str, today: Point | None) -> Iterator[Amount]:
@@ -216,6 +229,8 @@ def _all(text: str, today: Point | None) -> Iterator[Amount]:
             found = period(match.start(), match.end(), first, last)
             yield _school_years(found, first.year, last.year) if "学年" in match[0] else found
     for match in _YEAR_LIST.finditer(text):
+        yield _single(match.start(), match.end(), Point(_number(match["a"])))
+    for match in _LAST_OF_LIST.finditer(text):
         yield _single(match.start(), match.end(), Point(_number(match["a"])))
     for match in _MONTHS.finditer(text):
         year = year_of_word(match["word"], today) if match["word"] else _number(match["year"])

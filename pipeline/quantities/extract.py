@@ -168,6 +168,10 @@ def _decrease(before: str, amount: Amount) -> str | None:
     return "decrease" if close.endswith(tuple(words_of("decrease"))) else None
 
 
+# Far enough for the head of a long table; to the beginning of the text it would cost the square of its length.
+_ITEM_REACH = 20_000
+
+
 def _verbatim(text: str, flat: Flat, item: str | None, amount: Amount) -> str | None:
     """Return the item as the report writes it, blanks inside included, looked for nearest to the amount.
 
@@ -176,7 +180,7 @@ def _verbatim(text: str, flat: Flat, item: str | None, amount: Amount) -> str | 
     if item is None:
         return None
     after = flat.text.find(item, amount.end, amount.end + _CONTEXT * 2)
-    place = after if after == amount.end else flat.text.rfind(item, 0, amount.start)
+    place = after if after == amount.end else flat.text.rfind(item, max(0, amount.start - _ITEM_REACH), amount.start)
     place = after if place < 0 else place
     return item if place < 0 else flat.span(place, place + len(item)).of(text)
 

@@ -23,8 +23,8 @@ _WITHOUT_YUAN = re.compile(
     rf"{_START}(?:(?P<jiao>{_DIGIT})[角毛](?:(?P<fen>{_DIGIT})分?(?:钱)?(?![{HAN}\d个年月])|钱)"
     rf"|(?P<cents>\d{{1,2}}|{_DIGIT})分钱)"
 )
-# 块 counts things in a report (3块展板). It is money where nothing is named behind it, and the words before it are about
-# spending, or the number is beyond that of things.
+# 块 counts things in a report (3块展板). It is money where nothing is named behind it, and the words before it spend,
+# or the number is beyond that of things.
 _SPOKEN = re.compile(rf"{_START}(?P<lead>{LEAD})?(?P<num>{NUMBER})块(?:{_CLAUSE_END}|(?=[一每][年月天次]))")
 _SPENDING = re.compile(
     r"(?:[花付交缴收罚补赚卖买值价费钱款找欠借]|每[斤份张人月天次]|一[斤份张人月天次])[\u4e00-\u9fff]{0,3}$"

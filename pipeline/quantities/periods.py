@@ -22,6 +22,7 @@ from pipeline.quantities.dates import (
     YEAR_OF_REPORT,
     YEAR_WORD,
     Point,
+    as_deadline,
     period,
     read_iso,
     until_report,
@@ -57,7 +58,7 @@ def fixed(text: str, today: Point | None = None) -> Iterator[Amount]:
     """
     text = claim(text, (match.span() for match in _TITLE.finditer(text)))
     yield from _named(text)
-    yield from _parts_of_years(text, today)
+    yield from (as_deadline(text, found) for found in _parts_of_years(text, today))
 
 
 @cache

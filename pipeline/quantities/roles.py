@@ -41,9 +41,7 @@ def role_of(
     if _is_structural(amount, before, after):
         return "structural"
     if amount.kind in ("date", "period"):
-        return (
-            "plan" if after.startswith(("前", "之前")) or ("PLAN" in roles and amount.kind == "date") else "background"
-        )
+        return "plan" if amount.bound in ("<", "<=") or ("PLAN" in roles and amount.kind == "date") else "background"
     if "PLAN" in roles or _has(before[-14:], "plan"):
         return "plan"
     if "REQUEST" in roles or _has(before[-14:], "requirement"):
