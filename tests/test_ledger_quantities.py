@@ -84,3 +84,14 @@ def test_columns_of_a_ledger_give_the_role_and_the_finding():
     assert (first.value, first.role, first.finding_id is not None) == (28300.0, "problem", True)
     assert (second.value, second.role, second.finding_id) == (10000.0, "achievement", None)
     assert (third.raw, third.role, fourth.raw, fourth.role) == ("2次", "plan", "3人", "achievement")
+
+
+def test_the_code_before_a_name_is_no_sum_where_sums_have_decimals():
+    head = ["科目", "名称", "合计"]
+    rows = values(head, ["30201", "办公费", "12.00"], ["302", "商品和服务支出", "45.10"], before=("单位：万元",))
+    assert [raw for raw, *_ in rows] == ["12.00", "45.10"]
+
+
+def test_a_whole_sum_before_a_text_is_a_sum():
+    rows = values(["金额（万元）", "整改情况"], ["320", "已追回"], before=())
+    assert [(raw, value) for raw, _, value, *_ in rows] == [("320", 3200000.0)]

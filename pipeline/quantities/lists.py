@@ -83,6 +83,8 @@ def _bare_before(text: str, amount: Amount, floor: int) -> list[Amount]:
     start = amount.start
     while match := _BARE.search(text[max(floor, start - _REACH) : start]):
         offset = max(floor, start - _REACH)
+        if text[offset + match.start() - 1 : offset + match.start()] in ("", "\n") and "、" in match[0]:
+            break  # a list number: 四、三年内无违法记录
         number = numerals.parse(match["num"] + (match["scale"] or ""))
         if number is None:
             break

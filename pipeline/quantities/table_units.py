@@ -20,12 +20,13 @@ Reader = Callable[[str], list[Amount]]
 _HEAD_ROWS, _MOST_NAMES = 6, 8
 _NAME_LIMIT = 40
 _ITEM_LIMIT = 24
+_CAPTION_REACH = 1000
 _UNIT = re.compile(
     r"[（(【\[]\s*(?:单位\s*[:：]\s*)?(?P<in>[^（()）【】\[\]\d]{1,8})\s*[)）】\]]"
     r"|[/／](?P<after>[^/／\d]{1,4})$|[:：]\s*(?P<colon>万元|亿元|元|千元|%)$|(?<!\d)(?P<end>[%％])$"
 )
 _UNIT_ALONE = re.compile(r"^(?:单位[:：])?(?:万|亿|千|百万)?元$|^[%％]$")
-_TABLE_UNIT = re.compile(r"(?:金额|计量|货币)?单位\s*[:：]\s*(?P<unit>(?:人民币)?(?:百?万|亿|千)?元)\s*[)）]?\s*$")
+_TABLE_UNIT = re.compile(r"(?:金额|计量|货币)?单位\s*[:：]\s*(?P<unit>(?:人民币)?(?:百?万|亿|千)?元)\s*(?:[)）]\s*)?$")
 _MONEY_NAME = re.compile(
     r"金额|资金|收入|支出|经费|预算|决算|结余|余额|投资|款|费用?$|补助|补贴|成本|利润|资产|负债|税|合计|总计|小计"
 )
@@ -105,11 +106,24 @@ def _figures(grid: Grid) -> Iterator[tuple[Cell, list[Cell]]]:
     names: dict[int, list[Cell]] = {}
     for place, row in enumerate(grid.rows):
         for cell in grid.starting(row):
-            if _FIGURE.match(cell.bare):
+            if _FIGURE.match(cell.bare) and not _is_code(grid, cell):
                 yield cell, list(dict.fromkeys(name for column in grid.covered(cell) for name in names.get(column, ())))
             elif _is_name(cell) and (place < _HEAD_ROWS or _UNIT.search(cell.bare)):
                 for column in grid.covered(cell):
                     names[column] = [cell, *names.get(column, ())][:_MOST_NAMES]
+
+
+# The codes of the budget's classification of accounts (类, 款, 项 with three, five and seven digits) and of units.
+_CODE = re.compile(r"[1-9]\d{2,6}")
+
+
+def _is_code(grid: Grid, cell: Cell) -> bool:
+    """Tell whether a bare number is the code of the name right of it, where sums have decimals: 30201 | 办公费 | 12.00."""
+    if not _CODE.fullmatch(cell.bare):
+        return False
+    right = [other for other in grid.rows[cell.place.row] if other.place.column > cell.place.column]
+    figures = [other.bare for other in right[1:] if _FIGURE.match(other.bare)]
+    return bool(figures) and _is_name(right[0]) and "." in figures[0]
 
 
 def _units_over(grid: Grid, cell: Cell, above: list[Cell], caption: str | None) -> Iterator[tuple[str, str]]:
@@ -173,7 +187,7 @@ def _item(grid: Grid, cell: Cell, name: str, *, from_row: bool) -> str | None:
 def _caption(document: Document, grid: Grid) -> str | None:
     """Return the unit of money that stands above a table or in a row of its own at its top (单位：万元)."""
     first = grid.cells[0].start
-    above = document.text[:first].rstrip().rpartition("\n")[2]
+    above = document.text[max(0, first - _CAPTION_REACH) : first].rstrip().rpartition("\n")[2]
     tops = [cell.text for cell in grid.cells if cell.place.row <= grid.cells[0].place.row + 1]
     found = (_TABLE_UNIT.search(text) for text in (*tops, above))
     return next((match["unit"] for match in found if match), None)
