@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from marked_quantities import read_marks
 
-from pipeline.quantities import extract
+from pipeline.quantities import extract, quantities_of
 from pipeline.quantities.dates import Point, read_iso
 from pipeline.quantities.periods import NamedPeriod
 from pipeline.records import Document, Quantity
@@ -73,7 +73,7 @@ CALENDAR = (
     "⟦2022-2023学年|period|2022||max:2023|from:2022-09-01|to:2023-08-31⟧有效。",
     "⟦2021年底以来|period|2021-12-31||from:2021-12-31⟧未开会。",
     "⟦2024年1至7月|period|2024-01||max:2024-07|from:2024-01-01|to:2024-07-31⟧⟦606万元|money|6060000|⟧。",
-    "⟦2024年|date|2024|⟧初步核算，⟦2024年|date|2024|⟧底数不清，⟦2024年|date|2024|⟧度假区开业，⟦截至8月底|date|--08-31|⟧账上有余额。",
+    "⟦2024年|date|2024|⟧初步核算，⟦2024年|date|2024|⟧底数不清，⟦2024年|date|2024|⟧度假区开业，⟦截至8月底|date|2024-08-31|⟧账上有余额。",
 )
 THIS_YEAR = (
     "⟦今年以来|period|2024||from:2024-01-01|to:2024-06-30⟧开会，⟦去年以来|period|2023||from:2023-01-01|to:2024-06-30⟧发文。",
@@ -200,3 +200,36 @@ def test_periods_table_holds_dates_in_order() -> None:
 def test_extract_survives_endless_periods(piece: str) -> None:
     text = piece * 2000
     assert all(text[row.start : row.end] == row.raw for row in find(text, SUMMER))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("2023年1月、9月各查一次。", ["2023-01", "2023-09"]),
+        ("2022年9月、11月和次年1月收取。", ["2022-09", "2022-11", "2023-01"]),
+        ("4月8日至5月24日开展自查。", ["2024-04-08"]),
+        ("12月起停工。", ["2023-12"]),
+        ("6月20日前完成，3月底前先行上报。", ["2024-06-20", "2025-03-31"]),
+        # no year is lent by another sentence, by a comparison, or backwards
+        ("2021年立项。3月批复。", ["2021", "2024-03"]),
+        ("与2022年相比，4月好转。", ["2022", "2024-04"]),
+        ("2022年11月启动，3月结束。", ["2022-11", "2024-03"]),
+        ("2021至2023年，4月检查。", ["2021", "2024-04"]),
+    ],
+)
+def test_extract_gives_months_the_year_of_the_sentence_or_of_the_report(text: str, values: list[str]) -> None:
+    found = quantities_of(text, report_date="2024-05-28")
+    assert [row.value for row in found if row.kind in ("date", "period")] == values
+
+
+def test_extract_leaves_the_year_missing_where_nothing_tells() -> None:
+    (row,) = quantities_of("4月8日检查。")
+    assert (row.value, row.note) == ("--04-08", "year missing")
+
+
+def test_extract_ends_a_february_with_its_last_day() -> None:
+    ends = [
+        quantities_of(f"{text}停发。", report_date="2024-05-28")[0].period_end
+        for text in ("1月至2月", "1月3日至2月28日")
+    ]
+    assert ends == ["2024-02-29", "2024-02-28"]

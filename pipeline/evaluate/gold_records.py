@@ -41,7 +41,10 @@ class GoldHeading:
 
 @dataclass(frozen=True, slots=True)
 class GoldQuantity:
-    """A counted or measured value; value as the table has it, "" where the report masks it."""
+    """A counted or measured value; value as the table has it, "" where the report masks it.
+
+    doubtful: a careful person could leave it out (its note begins with ?), so it counts neither way.
+    """
 
     place: Span
     kind: str
@@ -49,6 +52,12 @@ class GoldQuantity:
     unit: str
     bound: str
     item: str
+    doubtful: bool = False
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts as found or missed; ordinals and doubtful values do not."""
+        return self.kind != "ordinal" and not self.doubtful
 
 
 @dataclass(frozen=True, slots=True)

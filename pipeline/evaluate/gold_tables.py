@@ -87,7 +87,8 @@ def read_tables(prefix: Path) -> GoldReport:
 def _text_of(prefix: Path) -> tuple[str, tuple[GoldHeading, ...] | None]:
     folder, name = prefix.parent, f"{prefix.name}.txt"
     beside = folder.resolve().parent
-    for path in (folder / name, folder / "text" / name, beside / "text" / name, beside / name):
+    places = (folder, folder / "text", beside / "text", beside / "reports", beside)
+    for path in (place / name for place in places):
         if path.is_file():
             source = read_text(path)
             if not is_marked(source):
@@ -179,6 +180,7 @@ def _quantity(line: _Line, text: str) -> GoldQuantity:
         unit=line.text("unit"),
         bound=line.text("bound") or "=",
         item=line.text("item"),
+        doubtful=line.text("note").startswith("?"),
     )
 
 

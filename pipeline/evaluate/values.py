@@ -48,8 +48,8 @@ class _Found:
 
 
 def score_quantities(gold: GoldReport, report: Report, locator: Locator) -> tuple[QuantityCounts, tuple[Fault, ...]]:
-    """Return the counts of a report's quantities and what is wrong with them; ordinals are not counted."""
-    wanted = [row for row in gold.quantities or () if row.kind != "ordinal"]
+    """Return the counts of a report's quantities and what is wrong with them; see `GoldQuantity.counted`."""
+    wanted = [row for row in gold.quantities or () if row.counted]
     pairs, free = _paired(wanted, _located(gold, report, locator))
     matched = [(row, found.quantity) for row, found in pairs if found is not None]
     missed = [row for row, found in pairs if found is None]
@@ -67,12 +67,12 @@ def score_quantities(gold: GoldReport, report: Report, locator: Locator) -> tupl
 
 
 def _located(gold: GoldReport, report: Report, locator: Locator) -> list[_Found]:
-    """Return the quantities that stand in the annotated stretch and are no ordinal of the gold."""
-    ordinals = [row.place for row in gold.quantities or () if row.kind == "ordinal"]
+    """Return the quantities that stand in the annotated stretch and meet no row of the gold that is not counted."""
+    skipped = [row.place for row in gold.quantities or () if not row.counted]
     found = []
     for quantity in report.quantities:
         place = locator.find(quantity.raw, near=quantity.start)
-        if place is None or any(shared(place, ordinal) for ordinal in ordinals):
+        if place is None or any(shared(place, other) for other in skipped):
             continue
         if gold.measured is None or gold.measured.start <= place.start < gold.measured.end:
             found.append(_Found(place, quantity))
@@ -121,10 +121,12 @@ def _count(
 
 
 def _same_value(row: GoldQuantity, quantity: Quantity) -> bool:
-    """Compare as the tables show values; a gold value that is empty agrees with any."""
-    value = cell_text(quantity.value)
+    """Compare as the tables show values; a gold value that is empty agrees with any, --05-08 with any year."""
+    value = cell_text(quantity.value).removeprefix("'")
     if not row.value:
         return True
+    if row.value.startswith("--") and value[:4].isdigit():
+        return row.value[1:] == value[4:]
     if row.kind in _DATED:
         return row.value in (value, quantity.period_start or "", quantity.period_end or "")
     wanted, given = _number(row.value), _number(value)

@@ -26,6 +26,7 @@ from pipeline.quantities.roles import role_of
 from pipeline.quantities.shares import shares
 from pipeline.quantities.table_units import LedgerPlace, amounts_of_cells, finding_of, ledger_places, names_with_unit
 from pipeline.quantities.unknown import unknown
+from pipeline.quantities.years import with_years
 from pipeline.records import Document, Finding, Quantity, Role, Section, Span
 
 SpanT = TypeVar("SpanT", Section, Finding, LedgerPlace, Amount, Span)
@@ -120,7 +121,7 @@ def read_amounts(flat_text: str, today: Point | None = None) -> list[Amount]:
         new = list(_not_overlapping(reader(text)))
         found += new
         text = claim(text, ((amount.start, amount.end) for amount in new))
-    return explained(flat_text, linked(flat_text, found))
+    return with_years(flat_text, explained(flat_text, linked(flat_text, found)), today)
 
 
 def _readers(today: Point | None) -> tuple[Reader, ...]:

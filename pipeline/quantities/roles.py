@@ -72,7 +72,7 @@ def _is_structural(amount: Amount, before: str, after: str) -> bool:
     """Tell whether a number only announces parts of the text or names a set: 以下三个方面, 三大工程, 四点意见."""
     if amount.kind != "count" or not isinstance(amount.value, float) or not 1 < amount.value <= _MOST_PARTS:
         return False
-    if amount.unit == "个方面" or amount.unit == "大" or amount.unit.startswith("点"):
+    if after.startswith("方面") or amount.unit == "大" or amount.unit.startswith("点"):
         return True
     noun = after.lstrip("重主大新").startswith(_words("structural"))
     return noun and amount.unit in ("个", "项", "条", "类", "种", "步", "点") and before.endswith(_words("named"))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from pipeline.quantities.extract import extract
 from pipeline.records import Block, Document, Quantity
 
+_HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
+
 
 def document_of(text: str, *, source_file: str = "-") -> Document:
     """Return text as a document of one block; its id is made from the content, so equal texts have equal ids."""
-    # A text from a notebook may hold half of a surrogate pair; it has an id like any other.
-    content = text.encode("utf-8", errors="surrogatepass")
-    blocks = (Block(0, len(text)),) if text.strip() else ()
-    return Document(hashlib.sha256(content).hexdigest()[:12], source_file, "txt", text, blocks)
+    # Half of a surrogate pair (a text from a notebook may hold one) has no bytes; the offsets must stay.
+    whole = _HALF_CHARACTER.sub("\ufffd", text)
+    blocks = (Block(0, len(whole)),) if whole.strip() else ()
+    return Document(hashlib.sha256(whole.encode()).hexdigest()[:12], source_file, "txt", whole, blocks)
 
 
 def quantities_of(text: str, *, report_date: str | None = None) -> tuple[Quantity, ...]:

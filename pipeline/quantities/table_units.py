@@ -118,7 +118,7 @@ _CODE = re.compile(r"[1-9]\d{2,6}")
 
 
 def _is_code(grid: Grid, cell: Cell) -> bool:
-    """Tell whether a bare number is the code of the name right of it, where sums have decimals: 30201 | 办公费 | 12.00."""
+    """Tell whether a number is the code of the name right of it, where sums have decimals: 30201 | 办公费 | 12.00."""
     if not _CODE.fullmatch(cell.bare):
         return False
     right = [other for other in grid.rows[cell.place.row] if other.place.column > cell.place.column]
