@@ -92,9 +92,13 @@ def _named(text: str) -> Iterator[Amount]:
         match = _name_with_tail().search(text, max(0, tail.start() - _LONGEST_NAME), tail.end())
         if match is not None:
             row = _rows()[match["quoted"] or match["plan"] or match["term"] or match["event"]]
-            last = read_iso(row.end).last() if row.end and (match["to"] or match["until"]) else None
+            closed = bool(row.end and (match["to"] or match["until"]))
+            last = read_iso(row.end).last() if closed else None
             first = read_iso(row.start).first()
-            yield Amount(match.start(), match.end(), "period", None, period_start=first, period_end=last)
+            yield Amount(
+                match.start(), match.end(), "period", row.start, row.end if closed else None,
+                period_start=first, period_end=last,
+            )  # fmt: skip
 
 
 _QUARTER = r"第?[一二三四1-4]季度"
