@@ -2,10 +2,11 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
+PEERS ?= .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check lint types fuzz wheel-test train samples clean
+.PHONY: demo test check lint types fuzz wheel-test train samples bench-peers clean
 
 demo: $(VENV)/base
 	rm -rf demo-out
@@ -38,6 +39,15 @@ train: $(VENV)/dev
 samples: $(VENV)/dev
 	$(BIN)/python tests/build_samples.py
 
+# Compares quantities with JioNLP and Recognizers-Text, which live in an environment of their own.
+bench-peers: $(VENV)/dev $(PEERS)/ready
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench_peers --peers-python $(PEERS)/bin/python $(ARGS)
+
+$(PEERS)/ready: tests/benchmarks/peers-requirements.txt
+	$(BIN)/python -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
 $(VENV)/base: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed."; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -49,4 +59,4 @@ $(VENV)/dev: $(VENV)/base
 	touch $@
 
 clean:
-	rm -rf $(VENV) demo-out dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(PEERS) demo-out dist build .mypy_cache .pytest_cache .ruff_cache
