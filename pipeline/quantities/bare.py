@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import gated
 from pipeline.quantities.grammar import LEAD, Amount, bound_of, is_approximate
 from pipeline.quantities.items import words_of
 from pipeline.quantities.numerals import ARABIC_NUMBER, HAN, NUMBER
 
 _START = rf"(?<![\d.{HAN}第])(?<![\d{HAN}]点)(?P<lead>{LEAD})?"
 _END = r"(?P<tail>以上|左右)?(?=[，,。；;、）)\n]|$|大关|新台阶|台阶|目标|门槛)"
-_BARE_SUM = re.compile(rf"{_START}(?P<num>{NUMBER})(?<=[万亿]){_END}")
+_BARE_SUM = gated(
+    rf"{_START}(?P<num>{NUMBER})(?<=[万亿]){_END}",
+    "[万亿]",
+)
 _PEOPLE = (
     r"(?:名|各族)?[\u4e00-\u9fff]{0,6}?(?:群众|人口|居民|农民|职工|学生|师生|党员|干部|老人|老年人|儿童|妇女|残疾人|市民|村民|用户|游客"
     r"|劳动者|务工人员|就业人员|从业人员|参保人|观众|旅客|听众|会员|志愿者|毕业生|儿女|人民|人员|高龄|企业|商户|农户)"
 )
-_BARE_PEOPLE = re.compile(
+_BARE_PEOPLE = gated(
     rf"{_START}(?P<num>(?:{ARABIC_NUMBER})[余多]?[万亿])(?P<tail>)(?=余?{_PEOPLE})"
-    rf"|(?:人次|人数|户数|数量|总数)(?:[^，,。；;、\n\d]{{0,4}}?)(?P<lead2>{LEAD})?(?P<num2>(?:{ARABIC_NUMBER})[余多]?[万亿])(?P<tail2>以上|左右)?(?=[，,。；;、）)\n]|$)"
+    rf"|(?:人次|人数|户数|数量|总数)(?:[^，,。；;、\n\d]{{0,4}}?)(?P<lead2>{LEAD})?(?P<num2>(?:{ARABIC_NUMBER})[余多]?[万亿])(?P<tail2>以上|左右)?(?=[，,。；;、）)\n]|$)",
+    "[万亿]",
 )
 
 

@@ -117,9 +117,13 @@ def read_amounts(flat_text: str, today: Point | None = None) -> list[Amount]:
     text = without_long_runs(flat_text)
     found = list(_not_overlapping(fixed(text, today)))
     text = protect(claim(text, ((amount.start, amount.end) for amount in found)))
+    taken = bytearray(len(text))
+    _take(taken, found)
     for reader in _readers(today):
-        new = list(_not_overlapping(reader(text)))
+        # 每月…3次 may reach across what counts nothing (三会一课), but not across what has been read before.
+        new = list(_not_overlapping(row for row in reader(text) if not any(taken[row.start : row.end])))
         found += new
+        _take(taken, new)
         text = claim(text, ((amount.start, amount.end) for amount in new))
     return with_years(flat_text, explained(flat_text, linked(flat_text, found)), today)
 
@@ -141,6 +145,11 @@ def _readers(today: Point | None) -> tuple[Reader, ...]:
         unknown,
         left_over,
     )
+
+
+def _take(taken: bytearray, found: Iterable[Amount]) -> None:
+    for amount in found:
+        taken[amount.start : amount.end] = b"\1" * (amount.end - amount.start)
 
 
 def _not_overlapping(found: Iterable[Amount]) -> Iterator[Amount]:

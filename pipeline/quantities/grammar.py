@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import Gated, gated
 from pipeline.quantities.numerals import HAN, NUMBER, Number
 from pipeline.quantities.units import fits, kind_of, name_of, unit_pattern
 from pipeline.records import Bound, QuantityKind
@@ -105,10 +106,10 @@ def _amount_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _half_pattern() -> re.Pattern[str]:
+def _half_pattern() -> Gated:
     """两个半月, 3个多小时, 一年多: the measure word stands between numeral and unit."""
     unit = r"(?P<unit>月|小时|星期|学期|世纪|钟头|百分点)"
-    return re.compile(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})个(?P<mid>半|多){unit}(?P<tail>{TAIL})")
+    return gated(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})个(?P<mid>半|多){unit}(?P<tail>{TAIL})", "个[半多]")
 
 
 def amounts(text: str) -> Iterator[Amount]:
@@ -290,9 +291,10 @@ def _with_scale(low: str, high: str) -> str:
 
 
 # 两 is a numeral, but a weight where a numeral ends before it and nothing counted follows: 茶叶三十两.
-_LIANG = re.compile(
+_LIANG = gated(
     rf"{NOT_INSIDE}(?P<num>\d{{1,8}}(?:\.\d{{1,2}})?|[一二三四五六七八九十百千万两]{{0,6}}[一二三四五六七八九十百千万])两"
-    r"(?=[，,。；;、）)\n的]|$|黄金|白银|银|茶|米|酒|肉)"
+    r"(?=[，,。；;、）)\n的]|$|黄金|白银|银|茶|米|酒|肉)",
+    "两",
 )
 
 

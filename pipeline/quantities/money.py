@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import gated
 from pipeline.quantities.grammar import LEAD, Amount, bound_of, is_approximate
 from pipeline.quantities.numerals import HAN, NUMBER
 
@@ -15,17 +16,22 @@ _START = rf"(?<![\d.{HAN}第])(?<![\d{HAN}]点)"
 _CLAUSE_END = r"(?=[，,。；;、）)和\n]|$)"
 _TENTHS = rf"(?P<jiao>{_DIGIT})[角毛](?:(?P<fen>{_DIGIT})分?(?![{HAN}\d个年月]))?"
 # 五元五角, 15块六毛三, 3元5分; in 三块五 the last digit counts tenths.
-_WITH_YUAN = re.compile(
+_WITH_YUAN = gated(
     rf"{_START}(?P<yuan>{NUMBER})(?:元|块)(?:钱)?零?(?:{_TENTHS}|(?P<cents>{_DIGIT})分(?![之钟])"
-    rf"|(?<=块)(?P<tenth>[一二两三四五六七八九])(?={_CLAUSE_END[3:-1]}|钱))(?:钱|整)?"
+    rf"|(?<=块)(?P<tenth>[一二两三四五六七八九])(?={_CLAUSE_END[3:-1]}|钱))(?:钱|整)?",
+    "[角毛块分]",
 )
-_WITHOUT_YUAN = re.compile(
+_WITHOUT_YUAN = gated(
     rf"{_START}(?:(?P<jiao>{_DIGIT})[角毛](?:(?P<fen>{_DIGIT})分?(?:钱)?(?![{HAN}\d个年月])|钱)"
-    rf"|(?P<cents>\d{{1,2}}|{_DIGIT})分钱)"
+    rf"|(?P<cents>\d{{1,2}}|{_DIGIT})分钱)",
+    "[角毛]|分钱",
 )
 # 块 counts things in a report (3块展板). It is money where nothing is named behind it, and the words before it spend,
 # or the number is beyond that of things.
-_SPOKEN = re.compile(rf"{_START}(?P<lead>{LEAD})?(?P<num>{NUMBER})块(?:{_CLAUSE_END}|(?=[一每][年月天次]))")
+_SPOKEN = gated(
+    rf"{_START}(?P<lead>{LEAD})?(?P<num>{NUMBER})块(?:{_CLAUSE_END}|(?=[一每][年月天次]))",
+    "块",
+)
 _SPENDING = re.compile(
     r"(?:[花付交缴收罚补赚卖买值价费钱款找欠借]|每[斤份张人月天次]|一[斤份张人月天次])[\u4e00-\u9fff]{0,3}$"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pipeline.quantities.gate import Gated, gated
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, is_approximate
 from pipeline.quantities.units import is_other_word, unit_pattern
 from pipeline.words import word_spans
@@ -31,7 +32,10 @@ _BEFORE_SCALE = (
 _PARTLY = (
     rf"(?:\d{{1,4}}(?:{_SIGN}{{1,4}}(?:\.\d{{1,2}})?|\.{_SIGN}{{1,3}})|{_SIGN}{{1,4}}(?:[,.，]{_SIGN}{{1,3}}){{1,3}})"
 )
-_PERCENT = re.compile(rf"(?P<lead>{LEAD})?百分之{_SIGN}{{1,4}}")
+_PERCENT = gated(
+    rf"(?P<lead>{LEAD})?百分之{_SIGN}{{1,4}}",
+    f"百分之{_SIGN}",
+)
 # The remnant of a number: 征求意见函余份, ，万元暂存款.
 _REMNANT = re.compile(
     r"(?<=[\u4e00-\u9fff])(?<![其多业剩富盈结残年月有之课工零一二两三四五六七八九十百千万亿])余(?P<unit>份|人次|人|次|件|名|个|户|家|万元)(?=[，,。；;、）)\n]|$)"
@@ -40,10 +44,13 @@ _REMNANT = re.compile(
 
 
 @cache
-def _masked_pattern() -> re.Pattern[str]:
+def _masked_pattern() -> Gated:
     unit = unit_pattern(masked=True)
-    return re.compile(
-        rf"{_NOT_NAME}(?P<every>每(?P<stretch>旬|个?月|个?季度|季|半年|年|周)[\u4e00-\u9fff]{{0,10}}?)?(?P<lead>{LEAD})?(?:[￥¥])?(?:{_PARTLY}|{_MASK}|N(?=[名个次人件条项起]))[余多]?[百千万亿]{{0,2}}[余多]?(?P<unit>{unit})(?P<tail>{TAIL})"
+    every = r"(?P<every>每(?P<stretch>旬|个?月|个?季度|季|半年|年|周)[\u4e00-\u9fff]{0,10}?)"
+    number = rf"(?:{_PARTLY}|{_MASK}|N(?=[名个次人件条项起]))[余多]?[百千万亿]{{0,2}}[余多]?"
+    return gated(
+        rf"{_NOT_NAME}{every}?(?P<lead>{LEAD})?(?:[￥¥])?{number}(?P<unit>{unit})(?P<tail>{TAIL})",
+        r"[*＊×xX□○_＿…N]|[(（〔][)）〕]",
     )
 
 

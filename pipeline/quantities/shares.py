@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import gated
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, bound_of, is_approximate
 from pipeline.quantities.numbers import read_number
 from pipeline.quantities.numerals import ARABIC_NUMBER, HAN
@@ -13,27 +14,38 @@ from pipeline.records import QuantityKind
 
 _NUMERAL = rf"(?:负?{ARABIC_NUMBER}[k]?|负?[{HAN}]{{1,12}}(?:点[零一二三四五六七八九]{{1,6}})?[余多几]?)"
 _BEFORE = rf"(?<![\d.{HAN}第/])(?<![\d{HAN}]点)"
-_FRACTION = re.compile(
-    rf"{_BEFORE}(?P<lead>{LEAD})?(?P<below>[{HAN}]{{1,8}}|\d{{1,4}})分之(?P<above>{_NUMERAL})(?P<tail>{TAIL})"
+_FRACTION = gated(
+    rf"{_BEFORE}(?P<lead>{LEAD})?(?P<below>[{HAN}]{{1,8}}|\d{{1,4}})分之(?P<above>{_NUMERAL})(?P<tail>{TAIL})",
+    "分之",
 )
-_SLASHED = re.compile(
-    rf"(?<![\dA-Za-z./+〕])(?P<lead>{LEAD})?(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?![\dA-Za-z/.年月日])(?P<tail>{TAIL})"
+_SLASHED = gated(
+    rf"(?<![\dA-Za-z./+〕])(?P<lead>{LEAD})?(?P<above>\d{{1,2}})/(?P<below>\d{{1,2}})(?![\dA-Za-z/.年月日])(?P<tail>{TAIL})",
+    r"\d/\d",
 )
-_TO_ONE = re.compile(
-    r"(?<![\d.:：∶])(?:(?P<above>\d{1,4}(?:\.\d{1,4})?)[:：∶]1|1[:：∶](?P<below>[1-9]\d{0,3}(?:\.\d{1,4})?))(?![\d.:：∶])"
+_TO_ONE = gated(
+    r"(?<![\d.:：∶])(?:(?P<above>\d{1,4}(?:\.\d{1,4})?)[:：∶]1|1[:：∶](?P<below>[1-9]\d{0,3}(?:\.\d{1,4})?))(?![\d.:：∶])",
+    "[:：∶]1|1[:：∶]",
 )
 # 折 begins another word: 三折页, 两折返点, 九折桥.
 _OTHER_WORD = "[页子叠旧腾射损线返中算合弯扣断磨桥服本法转枝戟戏不]"
-_PRICE = re.compile(
+_PRICE = gated(
     rf"{_BEFORE}(?P<lead>{LEAD})?"
     rf"(?:(?P<num>{ARABIC_NUMBER}|[一二两三四五六七八九](?:点?[一二三四五六七八九])?)|(?<=打)(?P<half>对))"
-    rf"折(?!{_OTHER_WORD})(?P<tail>以上|以下|左右)?"
+    rf"折(?!{_OTHER_WORD})(?P<tail>以上|以下|左右)?",
+    "折",
 )
-_TENTHS = re.compile(
-    rf"{_BEFORE}(?P<num>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])(?![{HAN}十百个年月天人])"
+_TENTHS = gated(
+    rf"{_BEFORE}(?P<num>[一二两三四五六七八九])成(?P<more>[一二三四五六七八九半])(?![{HAN}十百个年月天人])",
+    "成",
 )
-_TIMES = re.compile(rf"(?P<lead>{LEAD})?翻(?:了)?(?P<times>[一二两三四五六七八九]|\d)番(?P<tail>{TAIL})")
-_HALF = re.compile(rf"(?P<lead>{LEAD}|过)?(?:半数|(?<![{HAN}第])一半)(?P<tail>{TAIL})")
+_TIMES = gated(
+    rf"(?P<lead>{LEAD})?翻(?:了)?(?P<times>[一二两三四五六七八九]|\d)番(?P<tail>{TAIL})",
+    "番",
+)
+_HALF = gated(
+    rf"(?P<lead>{LEAD}|过)?(?:半数|(?<![{HAN}第])一半)(?P<tail>{TAIL})",
+    "半",
+)
 _ZERO = re.compile(
     r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[为是])(?<!整为)零(?=[，。；、）\n]|$)|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))"
 )
@@ -79,7 +91,12 @@ def _ratio(match: re.Match[str], value: float, *, unit: str = "") -> Amount:
 
 def _fraction(text: str, match: re.Match[str]) -> Iterator[Amount]:
     below, above = numerals.parse(match["below"]), numerals.parse(match["above"])
-    if below is None or above is None or below.value == 0 or (match.re is _SLASHED and above.value >= below.value):
+    if (
+        below is None
+        or above is None
+        or below.value == 0
+        or (match.re is _SLASHED.pattern and above.value >= below.value)
+    ):
         return
     lead, tail = match["lead"] or "", match["tail"] or ""
     kind: QuantityKind = "percent" if below.value >= 100 and below.value % 100 == 0 else "ratio"

@@ -95,7 +95,9 @@ def _longest_of(names: Iterable[str]) -> str:
     by_first: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda unit: (-len(unit), unit)):
         by_first.setdefault(name[0], []).append(_alternative(name))
-    return "(?:" + "|".join(f"(?={re.escape(first)})(?:{'|'.join(rest)})" for first, rest in by_first.items()) + ")"
+    firsts = "".join(map(re.escape, by_first))
+    branches = (f"(?={re.escape(first)})(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    return f"(?=[{firsts}])(?:{'|'.join(branches)})"
 
 
 def _alternative(unit: str) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import Gated, gated
 from pipeline.quantities.grammar import LEAD, NOT_INSIDE, TAIL, Amount, bound_of, is_approximate
 from pipeline.quantities.items import words_of
-from pipeline.quantities.numerals import NUMBER
+from pipeline.quantities.numerals import HAN, NUMBER
 from pipeline.quantities.units import rare_units
 
 # A character that no measure word is: particles, prepositions, verbs of relation, words of time and order.
@@ -22,10 +23,10 @@ _TOTAL = re.compile(r"(?:[共计各]|总数)[\u4e00-\u9fff]{0,3}$")
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _pattern() -> Gated:
     rare = "|".join(sorted(rare_units(), key=lambda unit: (-len(unit), unit)))
     unit = rf"(?P<rare>{rare})|(?P<other>[\u4e00-\u9fff])(?=[，,。；;、：）)\n]|$)"
-    return re.compile(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})(?:{unit})(?P<tail>{TAIL})")
+    return gated(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})(?:{unit})(?P<tail>{TAIL})", f"[{HAN[1:]}几数\\d]")
 
 
 def unknown(text: str) -> Iterator[Amount]:

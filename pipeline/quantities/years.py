@@ -58,7 +58,7 @@ def _month(value: float | str | None) -> tuple[int, int]:
 
 
 def _year_before(text: str, amount: Amount, known: Amount | None) -> int | None:
-    """Return the year that the date before lends; None in another sentence, after a comparison, or if months run back."""
+    """Return the year that the date before lends; None in another sentence, after a comparison, or backwards."""
     if known is None or amount.start - known.end > _REACH:
         return None
     between = text[known.end : amount.start]
