@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.quantities.flat import claim
+from pipeline.quantities.gate import gated
 from pipeline.quantities.units import is_other_word, unit_pattern
 from pipeline.resources import read_table
 
@@ -42,13 +43,9 @@ _PATTERNS = tuple(
         rf"(?<!月)(?<![{_NUMERAL}.])(?:第)?[{_NUMERAL}]{{1,6}}号(?:文件|文|令|公告|通知|院|楼|线|门|窗口|房|机|库|井|卡)?",
         rf"第[{_NUMERAL}]{{1,8}}(?:条|款|章|节|编|页|卷|辑|版|册|部分|号|课|集|目|单元|案|师|军|团|旅|中学|小学|医院|季度)",
         r"(?:GB|DB|ISO|IEC|HJ|JGJ|CJJ|YY|WS|LY|NY|SL|JT|Q)(?:/[TZ])?[- ]?\d{2,6}(?:[.\-—]\d{1,4}){0,8}",
-        r"(?<![\d.])1[3-9]\d[\d*]{8}(?!\d)|(?<![\d.])0\d{2,3}[-—]\d{7,8}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dA-Za-z])",
-        r"(?<![\d.比例为到至])\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.])",
-        r"(?:(?<![A-Za-z])[A-Za-z]{2,10}://|www\.)[A-Za-z0-9_./?%&=#:+~\-()]{1,400}|(?<![A-Za-z0-9_.\-])[A-Za-z0-9_.\-]{1,60}@[A-Za-z0-9_.\-]{1,60}",
         # names built of numbers: 1+N, 3+5+X, 5A级, 二级, 三甲, 90后, 20世纪80年代
         rf"[{_NUMERAL}NXnx]{{1,6}}(?:[+＋][{_NUMERAL}NXnx]{{1,6}}){{1,8}}(?:[{_NUMERAL}]?级)?",
         r"(?<![\d.])\d[AaGgKkDd](?:级|[^A-Za-z]|$)",
-        rf"[{_NUMERAL}]{{1,6}}(?:世纪)?[\d{_SMALL}零]{{2}}年代|(?<!个)[{_NUMERAL}]{{1,3}}世纪|(?<!\d)[056789]0后",
         rf"(?<!年)[上下本前后大小两]半(?:年|月|场|段|区|部|程)(?!以|之)|半年(?=报|度|刊)|[{_SMALL}1-4]季度(?!一[次轮场期回])|[{_SMALL}]季(?![度])",
         rf"[{_NUMERAL}]{{1,4}}(?:[万亿]?元)?(?:级|等)(?=[^以]|$)",
         rf"(?:[单双首每]|(?<![{_NUMERAL}])多|平均)[百千万亿]{{1,2}}(?:元|人|吨|亩)?|每[百千万亿]{{1,2}}[人元吨亩名户]",
@@ -64,13 +61,38 @@ _PATTERNS = tuple(
         r"(?<![只就])[这那哪某每同任何是为]一[个项位名件次条种场家户座份支部套批天年]|(?<!过)过去的一年|(?<!第)[统唯单专合]一|[又再]一(?:[次批项]|个(?!月|星期|小时))",
         r"一(?:些|系列|批|(?<!翻一)(?<!翻了一)番|般|切|旦|律|致|定|直|度|起(?=[、，。；的])|(?<!发生一)(?<!查处一)(?<!通报一)(?<!出现一)(?<!处置一)(?<!处理一)(?<!办理一)(?<!受理一)(?<!接报一)起(?!案|事|信访|违|问题|交通|火灾|较大|安全|举报|投诉|纠纷|典型|矛盾|工伤|亡人|未|群|涉|刑|治)|道(?=[，。来去])|经|概|并|同|再|方面|线|流|贯|揽子)",
         rf"(?<![\d{_SMALL}百])[{_SMALL}\d]{{1,2}}年(?:[\u4e00-\u9fff]{{0,6}}(?:行动|攻坚)|规划|计划|方案|目标|任务)",
-        rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第])[二三四五]期"
-        r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
         rf"[{_NUMERAL}]{{1,3}}(?:分钟|小时)[\u4e00-\u9fff]{{0,8}}圈",
         r"(?<![会网场线路])[上下头]一[次笔批轮届期年家]",
         r"(?<=[的键要凡])一年(?=[。，；！\n]|$)|[两三]位数|[两三四]{1,2}轮(?=车|驱|电动|摩托)|一日之|一年(?:更)?比一年|[一二三四五六七八九十]个(?=[“\"])",
         rf"(?<![{_NUMERAL}第])二[次期类种维层线手审等度](?=[\u4e00-\u9fff])",
         r"(?:若干|多少|无数)[个次项条件名家]?",
+    )
+)
+# The same for kinds that are seldom: each is tried only in sentences that hold its sign.
+_SELDOM = tuple(
+    gated(pattern, sign)
+    for pattern, sign in (
+        (
+            r"(?<![\d.])1[3-9]\d[\d*]{8}(?!\d)|(?<![\d.])0\d{2,3}[-—]\d{7,8}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dA-Za-z])",
+            r"1[3-9]\d[\d*]{4}|\d{7}",
+        ),
+        (
+            r"(?:(?<![A-Za-z])[A-Za-z]{2,10}://|www\.)[A-Za-z0-9_./?%&=#:+~\-()]{1,400}|(?<![A-Za-z0-9_.\-])[A-Za-z0-9_.\-]{1,60}@[A-Za-z0-9_.\-]{1,60}",
+            "www|://|@",
+        ),
+        (
+            rf"[{_NUMERAL}]{{1,6}}(?:世纪)?[\d{_SMALL}零]{{2}}年代|(?<!个)[{_NUMERAL}]{{1,3}}世纪|(?<!\d)[056789]0后",
+            "年代|世纪|0后",
+        ),
+        (
+            r"(?<![\d.比例为到至])\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.])",
+            "[:：]",
+        ),
+        (
+            rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第])[二三四五]期"
+            r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
+            "[届期]",
+        ),
     )
 )
 _TITLE = re.compile(r"《[^《》\n]{1,80}》")
@@ -118,8 +140,9 @@ def _is_name(quoted: str) -> bool:
 
 def _by_pattern(text: str) -> Iterator[tuple[int, int]]:
     for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            yield match.span()
+        yield from (match.span() for match in pattern.finditer(text))
+    for seldom in _SELDOM:
+        yield from (match.span() for match in seldom.finditer(text))
 
 
 _SECOND_LEVEL = re.compile(r"^\d{1,2}\.\d{1,2}(?![\d.,，、万亿百千余多折来-])", re.MULTILINE)
