@@ -14,7 +14,16 @@ from typing import Annotated
 
 import typer
 
-from pipeline import cli_audit, cli_classify, cli_evaluate, cli_explain, cli_review, cli_taxonomy, cli_train
+from pipeline import (
+    cli_audit,
+    cli_classify,
+    cli_evaluate,
+    cli_explain,
+    cli_quantities,
+    cli_review,
+    cli_taxonomy,
+    cli_train,
+)
 from pipeline.batch import Options, analyze_file, analyze_files, check_own
 from pipeline.cli_review import STORE
 from pipeline.console import Tally, print_report, print_summary, progress_bar
@@ -194,6 +203,7 @@ def text_command(
 
 
 cli_classify.register(app)
+cli_quantities.register(app)
 cli_taxonomy.register(app)
 cli_train.register(app)
 cli_review.register(app)

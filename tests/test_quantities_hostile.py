@@ -161,6 +161,17 @@ def test_sessions_of_a_list_are_no_counts() -> None:
     assert quantities_of("落实市委二次、三次、四次、五次全会精神") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "raws"),
+    [
+        ("每月近三年一次", ["近三年", "一次"]),
+        ("每月召开三会一课学习1次", ["每月召开三会一课学习1次"]),
+    ],
+)
+def test_a_frequency_reaches_across_set_phrases_but_not_across_values(text: str, raws: list[str]) -> None:
+    assert [quantity.raw for quantity in quantities_of(text)] == raws
+
+
 def test_a_set_phrase_stays_one_whatever_stands_before_it() -> None:
     assert [quantity.raw for quantity in quantities_of("三三会一课和三会一课12次")] == ["12次"]
 

@@ -27,6 +27,7 @@ MARKED = (
     "平均年龄⟦4×岁|masked||岁|masked⟧，满意率⟦9*.5%|masked||%|masked⟧，花费⟦￥×,×××元|masked||元|masked⟧。",
     "占股⟦百分之××|masked||%|masked⟧，⟦二〇一×年|masked|||masked⟧入股，⟦N名|masked||名|masked⟧干部参与。",
     "⟦*年*月*日至*年*月*日|masked|||masked⟧开展自查，⟦每月召开例会*次|masked||次/月|masked⟧。",
+    "每季度对⟦*名|masked||名|masked⟧干部谈话⟦1次|count|1|次⟧。",
     "采购电脑⟦*台|masked||台|masked⟧，XX组、XX所、XX处同志参加。",
     "发放征求意见函⟦余份|masked||份|masked⟧，其余份额另计，⟦三十余人|count|30|人|~⟧富余。",
     # measure words that the table lacks, or that are mostly words of their own

@@ -76,8 +76,10 @@ def redacted(text: str) -> Iterator[Amount]:
         yield _masked(match.start(), match.end(), "")
     for match in _masked_pattern().finditer(text):
         if not is_other_word(match["unit"], text[match.end("unit") : match.end("unit") + 8]):
-            unit = match["unit"] + (f"/{match['stretch'].removeprefix('个')}" if match["stretch"] else "")
-            yield _masked(match.start(), match.end(), unit, is_approximate(match["lead"] or "", match["tail"]))
+            often = bool(match["stretch"]) and match["unit"] in _EVENTS
+            start = match.end("every") if match["stretch"] and not often else match.start()
+            unit = match["unit"] + (f"/{match['stretch'].removeprefix('个')}" if often else "")
+            yield _masked(start, match.end(), unit, is_approximate(match["lead"] or "", match["tail"]))
     for match in _PERCENT.finditer(text):
         yield _masked(match.start(), match.end(), "%", is_approximate(match["lead"] or "", ""))
     for match in _REMNANT.finditer(text):
