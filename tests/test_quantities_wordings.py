@@ -48,6 +48,11 @@ MARKED = (
     "分⟦两组|count|2|组⟧到⟦4个|count|4|个⟧分局查看，每组⟦3到5人|count|3|人|max:5⟧。",
     # a quotation of a problem keeps its figures, a name does not
     "关于“⟦3个|count|3|个⟧车队党支部超期未换届”问题的整改，推行“24小时不打烊政务服务”。",
+    "记录都写成“集体研讨⟦80分钟|duration|80|分钟⟧”，兑现“两个70%”，开通“24小时自助”。",
+    # sums without 元, where the verb before is said of money
+    "退回来⟦12万|money|120000|元⟧；装修花了⟦88万|money|880000|元⟧，常住人口少1.9万，差距不小。",
+    # a place, a class and a period of building are no counts, things are
+    "打印机⟦九台|count|9|台⟧，五台县不算；⟦十户|count|10|户⟧低保家庭，百户联系；简报印发⟦四期|count|4|期⟧，二期工程未建。",
     # the number of a heading at a distance
     "06　把规矩立起来。开展　⟦12　次|count|12|次⟧。",
 )

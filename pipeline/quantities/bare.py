@@ -28,6 +28,10 @@ _BARE_PEOPLE = gated(
 )
 
 
+# Right before the number these are said of money: 花了88万, 退回来12万.
+_SPENT = re.compile(r"(?:花|付|退回来?|列支?|拨付?|借|贷|赔|罚|赚|捐|欠)了?$")
+
+
 def bare_sums(text: str) -> Iterator[Amount]:
     """Yield sums that leave 元 out, where money is spoken of: 旅游业总收入迈上万亿新台阶 -> 1e12 元, at least."""
     for match in _BARE_SUM.finditer(text):
@@ -38,9 +42,8 @@ def bare_sums(text: str) -> Iterator[Amount]:
         bound = bound_of(lead, tail, before)
         reached = bound != "=" or before.endswith(("达", "达到", "迈向", "近", "重回", "冲刺"))
         spelled = not match["num"][0].isdigit()
-        if number is None or not any(word in clause for word in words_of("money")) and not (spelled and reached):
-            continue
-        if spelled and not reached:
+        about_money = _SPENT.search(clause) or any(word in clause for word in words_of("money"))
+        if number is None or not (reached or _SPENT.search(clause) if spelled else about_money):
             continue
         yield Amount(
             match.start(), match.end(), "money", float(number.value), unit="元", bound=bound,

@@ -49,7 +49,7 @@ _PATTERNS = tuple(
         rf"(?<!年)[上下本前后大小两]半(?:年|月|场|段|区|部|程)(?!以|之)|半年(?=报|度|刊)|[{_SMALL}1-4]季度(?!一[次轮场期回])|[{_SMALL}]季(?![度])",
         rf"[{_NUMERAL}]{{1,4}}(?:[万亿]?元)?(?:级|等)(?=[^以]|$)",
         rf"(?:[单双首每]|(?<![{_NUMERAL}])多|平均)[百千万亿]{{1,2}}(?:元|人|吨|亩)?|每[百千万亿]{{1,2}}[人元吨亩名户]",
-        rf"(?<![{_NUMERAL}.余多几数])[十百千万亿]{{1,3}}(?:元)?(?:级|企业|产业|集群|园区|俱乐部|大县|强县|富翁|元村|元镇|元县|元户|户)",
+        rf"(?<![{_NUMERAL}.余多几数])[十百千万亿]{{1,3}}(?:元)?(?:级|企业|产业|集群|园区|俱乐部|大县|强县|富翁|元村|元镇|元县|元户|(?<!十)户)",
         r"亿元(?=以上(?:的)?(?:项目|企业|产业|工业))|万元(?=(?:GDP|地区|产值|增加值|国内|工业|户))",
         # 一企一策, 两增两减: two short halves with a numeral each, unless they say how often (一年一次)
         r"(?<![第十百千点])一(?![年月季周日天十百千万亿点分元块角毛])[\u4e00-\u9fff]{1,2}一[\u4e00-\u9fff]",
@@ -89,7 +89,7 @@ _SELDOM = tuple(
             "[:：]",
         ),
         (
-            rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第])[二三四五]期"
+            rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第发刊登])[二三四五]期"
             r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
             "[届期]",
         ),
@@ -105,6 +105,8 @@ _REAL_AMOUNT = re.compile(
 )
 # A name of a service, a scheme or a programme keeps its numbers, however long it is.
 _NAMED = re.compile(r"(?:圈|工程|行动|计划|服务|模式|机制|工作法|体系|制度|活动|平台|热线|规划|战略|布局)$")
+# Wording that ends in an amount is no name: “集体研讨80分钟” but not “两个70%”.
+_ENDS_IN_AMOUNT = re.compile(rf"^[^{_NUMERAL}]{{2,}}\d[\d.,]*(?:分钟|小时|天|%|亩|户|处|家|件|份|人)$")
 _LIMIT = re.compile(r"(?:不得?(?:高于|低于|少于|多于|超过)|至少|至多|最多|最少)\d")
 # In a short one only what no name contains: “挂账3年以上” but not “两个70%”, “24小时自助”.
 _SHORT_AMOUNT = re.compile(r"\d[\d.,]*[万亿]?(?:万元|元(?!店|餐|购)|名|人次|个月|年以上|次)")
@@ -131,7 +133,7 @@ def _is_name(quoted: str) -> bool:
     """Tell whether a quotation is a name (“十百千”) and not wording with an amount in it (“挂账3年以上未清理”)."""
     if _ZERO.fullmatch(quoted):
         return False
-    if _LIMIT.match(quoted):
+    if _LIMIT.match(quoted) or _ENDS_IN_AMOUNT.match(quoted):
         return False
     if len(quoted) <= _LONGEST_NAME or _NAMED.search(quoted):
         return not _SHORT_AMOUNT.search(quoted)
