@@ -22,8 +22,10 @@ _BRACKETS = re.compile(r"[（(][^（）()\n]{1,30}[）)]$")
 # The end of a quotation that began before the number: “12名干部漏报”问题.
 _QUOTED_TAIL = re.compile(r"^([^“‘”’]*)[”’]")
 _COMPARISON = re.compile(
-    r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|(?<![同环占对])比(?![重例率])|(?<!比)较)[^，,；;。、\n]{0,14}$"
+    r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|(?<![同环占对])比(?![重例率])|(?<!比)较(?![大小多少高低好强弱长短快慢重轻为]))[^，,；;。、\n]{0,14}$"
 )
+# 涉及款项 speaks of what was named before; 追缴资金 names something of its own.
+_REFERRING = re.compile(r"涉及?(?:违规|违纪|问题)?[\u4e00-\u9fff]{2,4}$")
 _PARTS = re.compile(r"、|和|与|及|以及")
 _CHINESE = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 
@@ -55,8 +57,11 @@ def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
         item = item or _after(text, amount, ceiling) or _before(text, *_room_before(amounts, place))
         if item is None and amount.kind in ("physical", "money"):
             item = _after(text, amount, ceiling, anyway=True)
-        if item is None or item in words_of("generic"):
-            item = _earlier(text, amounts, items, place) or item
+        if item is None:
+            item = _earlier(text, amounts, items, place)
+        elif item in words_of("generic"):
+            referring = _REFERRING.search(text[max(0, amount.start - len(item) - 4) : amount.start])
+            item = _earlier(text, amounts, items, place, alike=referring is None) or item
         items.append(item)
     return items
 
@@ -157,7 +162,10 @@ def _first_word(words: Sequence[str]) -> int:
 
 
 def _cuts(words: Sequence[str], at: int, use: str) -> bool:
-    return words[at] in words_of(use) and sum(map(len, words[at + 1 :])) >= _SHORTEST
+    """Tell whether a verb ends before the noun phrase; the 投入 of 研发投入强度 belongs to it."""
+    rest = sum(map(len, words[at + 1 :]))
+    shortest = _SHORTEST + (use == "noun_verb" and at > 0)
+    return words[at] in words_of(use) and rest >= shortest
 
 
 def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
@@ -184,12 +192,24 @@ def _same_list(text: str, origin: int, amount: Amount) -> bool:
     return amount.start - origin < _REACH * 2 and not any(mark in text[origin : amount.start] for mark in _CLAUSE_ENDS)
 
 
-def _earlier(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> str | None:
-    """Return the item of the previous value in the sentence: 全省高速公路总里程突破8000公里、达8184公里."""
-    earlier = next((at for at in range(place - 1, max(-1, place - _FAR), -1) if items[at] is not None), None)
-    if earlier is None:
-        return None
+def _earlier(
+    text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int, *, alike: bool = False
+) -> str | None:
+    """Return the item of an earlier value in the sentence: 收到问题线索12件，办结9件 counts 问题线索 twice.
+
+    Of counts the nearest with the same unit comes first; alike: only values of the same kind, else any will do.
+    """
+    near = [at for at in range(place - 1, max(-1, place - _FAR), -1) if _reaches(text, amounts, at, place)]
+    named = [at for at in near if items[at] is not None]
+    amount = amounts[place]
+    if amount.kind == "count":
+        named.sort(key=lambda at: amounts[at].unit != amount.unit)
+    if alike:
+        named = [at for at in named if amounts[at].kind == amount.kind]
+    return items[named[0]] if named else None
+
+
+def _reaches(text: str, amounts: Sequence[Amount], earlier: int, place: int) -> bool:
+    """Tell whether two amounts stand near each other in one sentence."""
     between = text[amounts[earlier].end : amounts[place].start]
-    if len(between) > _REACH or any(mark in between for mark in _SENTENCE_ENDS):
-        return None
-    return items[earlier]
+    return len(between) <= _REACH and not any(mark in between for mark in _SENTENCE_ENDS)
