@@ -54,8 +54,9 @@ def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
             continue
         item = _shared_out(text, amounts, place)
         ceiling = amounts[place + 1].start if place + 1 < len(amounts) else len(text)
-        item = item or _after(text, amount, ceiling) or _before(text, *_room_before(amounts, place))
-        if item is None and amount.kind in ("physical", "money"):
+        item = item or _inside(text, amount) or _after(text, amount, ceiling)
+        item = item or _before(text, *_room_before(amounts, place))
+        if item is None and amount.kind in ("physical", "money", "duration"):
             item = _after(text, amount, ceiling, anyway=True)
         if item is None:
             item = _earlier(text, amounts, items, place)
@@ -78,13 +79,30 @@ def _room_before(amounts: Sequence[Amount], place: int) -> tuple[int, int]:
     return (amounts[place - 1].end if place else 0), start
 
 
+# The thing that is done so often stands inside: 每月集中学习1次, 每半年“回头看”一次.
+_OFTEN = re.compile(
+    r"^[每逢](?:[一两二三四五六半\d]{0,2})(?:个?(?:季度|月|星期|学期|学年|工作日)|季|半?年度?|周|旬|天|日|半月)(?:内|里|都|均)?"
+    r"(?P<act>[^\d，。；]{2,10}?)(?:至少|不少于|不低于|不得少于|最少|[约近超])?(?:[一二两三四五六七八九十\d*＊×X]{1,4})[次场期轮回遍]"
+)
+_PLAIN_ACT = re.compile(r"^(?:都|要|应当?|须|必须|至少|不少于|定期|分别|各|由|组织|开展|召开|进行|举行|举办|安排|全面)+|(?:至少|不少于)$")
+
+
+def _inside(text: str, amount: Amount) -> str | None:
+    """Return what a frequency says is done: 集中学习 in 每月至少集中学习一次; None where it only says how often."""
+    match = _OFTEN.match(text[amount.start : amount.end]) if amount.unit.count("/") == 1 else None
+    if match is None or amount.kind not in ("frequency", "masked"):
+        return None
+    act = _PLAIN_ACT.sub("", match["act"]).strip("“”")
+    return act if len(act) > 1 and not re.search(r"[与和对向由在]", act) else None
+
+
 def _after(text: str, amount: Amount, ceiling: int, *, anyway: bool = False) -> str | None:
     """Return the noun phrase behind a number: 创新成果 in 2项创新成果入选全国最佳实践."""
     rest = text[amount.end : min(ceiling, amount.end + _REACH)]
-    of = rest.startswith("的")
+    of = rest.startswith("的") or text[amount.end - 1] == "内"
     if amount.kind not in ("count", "masked", "ordinal", "frequency") and not of and not anyway:
         return None
-    rest = rest[1:] if of else rest
+    rest = rest.removeprefix("的")
     stop = _STOPS_AFTER.search(rest)
     phrase = rest[: stop.start()] if stop else rest
     if quoted := _QUOTED_TAIL.match(phrase):
