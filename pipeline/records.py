@@ -24,6 +24,7 @@ QuantityKind = Literal[
 ]
 QuantityRole = Literal["achievement", "problem", "plan", "requirement", "background", "structural"]
 Bound = Literal["=", ">=", "<=", ">", "<"]
+Change = Literal["increase", "decrease", "level"]
 RemedyState = Literal["planned", "ongoing", "done"]
 RemedyLink = Literal["direct", "weak", "none"]
 Severity = Literal["info", "warning", "error"]
@@ -189,6 +190,9 @@ class Quantity:
 
     value: in base units (2.83万元 -> 28300.0 with unit 元); an ISO string for a date ("2021-12-31" for 2021年底);
     None where the report masks it. bound: "=" unless the text says 以上, 超过, 不足 …
+    period_start, period_end: the stretch of a period, or the one that a value holds for (2023年，立案12件).
+    actor: the unit or body that did or has it, as written (区纪委监委), never a person's name. part_of: the
+    quantity_id of the total that it is a part of. compared_with, change: against what (同比) and how it changed.
     """
 
     quantity_id: str
@@ -209,6 +213,10 @@ class Quantity:
     note: str | None = None
     section_path: str = ""
     finding_id: str | None = None
+    actor: str | None = None
+    part_of: str | None = None
+    compared_with: str | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "quantities": _words(
         "report_id source_file quantity_id finding_id section_path raw start end kind value value_max unit bound "
-        "approximate masked item role period_start period_end note"
+        "approximate masked item role period_start period_end note actor part_of compared_with change"
     ),
     "remedies": _words(
         "report_id source_file remedy_id section_path text start end owner deadline state quantity_ids finding_ids"
@@ -169,6 +169,7 @@ def quantity_row(report: Report, quantity: Quantity) -> Row:
         *(quantity.start, quantity.end, quantity.kind, quantity.value, quantity.value_max),
         *(quantity.unit, quantity.bound, quantity.approximate, quantity.masked),
         *(quantity.item, quantity.role, quantity.period_start, quantity.period_end, quantity.note),
+        *(quantity.actor, quantity.part_of, quantity.compared_with, quantity.change),
     )
 
 

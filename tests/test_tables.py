@@ -30,7 +30,7 @@ def test_tables_are_the_six_in_order():
         ("reports", 21, "report_id", "taxonomy_hash"),
         ("sections", 10, "report_id", "end"),
         ("findings", 34, "report_id", "taxonomy_hash"),
-        ("quantities", 20, "report_id", "note"),
+        ("quantities", 24, "report_id", "change"),
         ("remedies", 12, "report_id", "finding_ids"),
         ("checks", 10, "report_id", "other_file"),
     ],

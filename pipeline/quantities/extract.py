@@ -11,20 +11,23 @@ from itertools import accumulate
 from typing import Generic, TypeVar
 
 from pipeline.quantities.bare import bare_people, bare_sums
+from pipeline.quantities.changes import direction_of
 from pipeline.quantities.dates import Point, dates, read_iso
 from pipeline.quantities.flat import Flat, claim, flatten, without_long_runs
 from pipeline.quantities.frequency import frequencies
 from pipeline.quantities.grammar import Amount, amounts, halves
-from pipeline.quantities.items import items_of, words_of
+from pipeline.quantities.items import items_of
 from pipeline.quantities.lists import linked
 from pipeline.quantities.money import coins, spoken
 from pipeline.quantities.ordinals import ordinals
 from pipeline.quantities.periods import explained, fixed, recent
 from pipeline.quantities.protect import protect
 from pipeline.quantities.redacted import left_over, redacted
+from pipeline.quantities.relations import relate
 from pipeline.quantities.roles import role_of
 from pipeline.quantities.shares import shares
 from pipeline.quantities.table_units import LedgerPlace, amounts_of_cells, finding_of, ledger_places, names_with_unit
+from pipeline.quantities.telling import Telling
 from pipeline.quantities.unknown import unknown
 from pipeline.quantities.years import with_years
 from pipeline.records import Document, Finding, Quantity, Role, Section, Span
@@ -32,6 +35,7 @@ from pipeline.records import Document, Finding, Quantity, Role, Section, Span
 SpanT = TypeVar("SpanT", Section, Finding, LedgerPlace, Amount, Span)
 Reader = Callable[[str], Iterable[Amount]]
 _CONTEXT = 40
+_SENTENCE = 90
 
 
 def extract(
@@ -54,17 +58,18 @@ def extract(
     today = None if report_date is None else read_iso(report_date)
     in_sections, in_findings, in_cells = Cover(sections), Cover(findings), Cover(ledger_places(document))
     ordered = sorted(findings, key=lambda row: row.start)
+    telling = Telling(document.text, sections, findings)
     quantities = []
     for number, (amount, item) in enumerate(_read(document, flat, today), start=1):
         start = flat.places[amount.start]
         section, finding, cell = in_sections.at(start), in_findings.at(start), in_cells.at(start)
         if finding is None and cell is not None:
             finding = finding_of(cell, ordered)
-        roles = (cell.role,) if cell is not None else section.roles if section else ()
-        quantity = _quantity(document.text, flat, amount, item, roles, finding)
+        roles, faulty = telling.at(start, section) if cell is None else ((cell.role,), False)
+        quantity = _quantity(document.text, flat, amount, item, roles, finding, faulty=faulty)
         path = section.path if section else ""
         quantities.append(replace(quantity, quantity_id=f"{document.report_id}-q{number:03d}", section_path=path))
-    return tuple(quantities)
+    return relate(document.text, quantities, flat=flat)
 
 
 def _read(document: Document, flat: Flat, today: Point | None) -> list[tuple[Amount, str | None]]:
@@ -83,11 +88,18 @@ def _read(document: Document, flat: Flat, today: Point | None) -> list[tuple[Amo
 
 
 def _quantity(
-    text: str, flat: Flat, amount: Amount, item: str | None, roles: tuple[Role, ...], finding: Finding | None
+    text: str,
+    flat: Flat,
+    amount: Amount,
+    item: str | None,
+    roles: tuple[Role, ...],
+    finding: Finding | None,
+    *,
+    faulty: bool,
 ) -> Quantity:
-    """Return the record of an amount, its id and its section still empty."""
+    """Return the record of an amount, its id and its section still empty; faulty: its section tells faults."""
     span = flat.span(amount.start, amount.end)
-    before, after = _around(flat, amount)
+    (before, _), sentence = _around(flat, amount), _around(flat, amount, reach=_SENTENCE)
     return Quantity(
         quantity_id="",
         start=span.start,
@@ -101,10 +113,17 @@ def _quantity(
         approximate=amount.approximate,
         masked=amount.masked,
         item=_verbatim(text, flat, item, amount),
-        role=role_of(amount, before=before, after=after, item=item, roles=roles, in_finding=finding is not None),
+        role=role_of(
+            amount,
+            before=sentence[0],
+            after=sentence[1],
+            item=item,
+            roles=roles,
+            in_finding=finding is not None or faulty,
+        ),
         period_start=amount.period_start,
         period_end=amount.period_end,
-        note=amount.note or _decrease(before, amount),
+        note=amount.note or ("decrease" if direction_of(before, amount.kind, amount.unit) == "decrease" else None),
         finding_id=finding.finding_id if finding else None,
     )
 
@@ -160,22 +179,11 @@ def _not_overlapping(found: Iterable[Amount]) -> Iterator[Amount]:
             yield amount
 
 
-def _around(flat: Flat, amount: Amount) -> tuple[str, str]:
+def _around(flat: Flat, amount: Amount, *, reach: int = _CONTEXT) -> tuple[str, str]:
     """Return what stands before and after an amount in its sentence."""
-    before = flat.text[max(0, amount.start - _CONTEXT) : amount.start]
-    after = flat.text[amount.end : amount.end + _CONTEXT]
+    before = flat.text[max(0, amount.start - reach) : amount.start]
+    after = flat.text[amount.end : amount.end + reach]
     return re.split(r"[。！？\n]", before)[-1], re.split(r"[。！？\n]", after)[0]
-
-
-_VERB_BEFORE = 5
-
-
-def _decrease(before: str, amount: Amount) -> str | None:
-    """Return "decrease" where the value says by how much something fell; 降至5% is a level and no decrease."""
-    if amount.kind not in ("percent", "ratio", "count", "money", "physical", "duration"):
-        return None
-    close = before[-_VERB_BEFORE:].removesuffix("了")
-    return "decrease" if close.endswith(tuple(words_of("decrease"))) else None
 
 
 # Far enough for the head of a long table; to the beginning of the text it would cost the square of its length.

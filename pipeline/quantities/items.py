@@ -4,76 +4,98 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 
 from pipeline.quantities.grammar import Amount
-from pipeline.resources import read_table
-from pipeline.words import word_spans
+from pipeline.quantities.noun_phrases import REACH, ContextWord, Left, act_after, acted, after, before, noun, topic, words_of
 
-_REACH = 60
-_LONGEST = 24
-_FAR = 4
+__all__ = ["ContextWord", "items_of", "words_of"]
+
+_FAR = 8
+_TIMES = ("date", "period")
 _SENTENCE_ENDS = "。！？\n"
 _CLAUSE_ENDS = _SENTENCE_ENDS + "，,；;：:！?"
-_STOPS_BEFORE = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
-_STOPS_AFTER = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
-_BRACKETS = re.compile(r"[（(][^（）()\n]{1,30}[）)]$")
-# The end of a quotation that began before the number: “12名干部漏报”问题.
-_QUOTED_TAIL = re.compile(r"^([^“‘”’]*)[”’]")
-_COMPARISON = re.compile(
-    r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|(?<![同环占对])比(?![重例率])|(?<!比)较(?![大小多少高低好强弱长短快慢重轻为]))[^，,；;。、\n]{0,14}$"
-)
 # 涉及款项 speaks of what was named before; 追缴资金 names something of its own.
 _REFERRING = re.compile(r"涉及?(?:违规|违纪|问题)?[\u4e00-\u9fff]{2,4}$")
+# 沉淀资金, 追缴款项 name something of their own.
+_OWN = re.compile(r"(?:沉淀|结余|闲置|滞留|截留|挪用|套取|侵占|拖欠|欠付|追缴|清退|收缴|退缴|盘活|整合|统筹|筹集|筹措|投入|拨付|下拨|违规|违纪)(?:资金|款项|金额)$")
+# 逾期两次、最长17天 speaks of one thing.
+_EXTREME = re.compile(r"[、，,]?(?:最长|最短|最多|最少|最高|最低|平均)(?:的?达?|[一每][笔次个人])$")
 _PARTS = re.compile(r"、|和|与|及|以及")
-_CHINESE = re.compile(r"[\u4e00-\u9fffA-Za-z]")
-
-
-@dataclass(frozen=True, slots=True)
-class ContextWord:
-    """A word around a quantity and what it tells; see the table for the uses."""
-
-    word: str
-    use: str
-
-
-@cache
-def words_of(use: str) -> frozenset[str]:
-    """Return the words of one use, e.g. words_of("trail") holds 达到."""
-    rows = read_table("lexicon/quantity_words.tsv", ContextWord, key=("word", "use"))
-    return frozenset(row.word for row in rows if row.use == use)
+# What is counted so may be something done: 现场督办23次, 通报批评5人.
+_ACTS = frozenset(("次", "场", "场次", "轮", "遍", "趟", "回", "期", "人次", "批次", "人", "起", "件次", "课时", "学时"))
+_DONE = frozenset(("次", "场", "场次", "轮", "遍", "趟", "回", "期", "人次", "批次"))
+_EVENTS = frozenset(("起", "宗"))
+# A noun never follows these directly: 3人办理调动手续.
+_NO_NOUN = frozenset(("人", "人次", "岁", "%", "个百分点", "倍"))
+_ALIKE = ({"名", "人", "位", "人次"}, {"件", "起", "宗", "条", "个", "项"}, {"户", "家"}, {"份", "张", "本", "册"})
+_PERSONS = _ALIKE[0]
 
 
 def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
     """Return the counted thing of each amount of flat text (amounts in text order), None where none is named."""
     items: list[str | None] = []
     for place, amount in enumerate(amounts):
-        if amount.kind in ("date", "period"):
-            items.append(None)
-            continue
-        item = _shared_out(text, amounts, place)
-        ceiling = amounts[place + 1].start if place + 1 < len(amounts) else len(text)
-        item = item or _inside(text, amount) or _after(text, amount, ceiling)
-        item = item or _before(text, *_room_before(amounts, place))
-        if item is None and amount.kind in ("physical", "money", "duration"):
-            item = _after(text, amount, ceiling, anyway=True)
-        if item is None:
-            item = _earlier(text, amounts, items, place)
-        elif item in words_of("generic"):
-            referring = _REFERRING.search(text[max(0, amount.start - len(item) - 4) : amount.start])
-            item = _earlier(text, amounts, items, place, alike=referring is None) or item
-        items.append(item)
+        plain = amount.kind not in _TIMES
+        items.append(_item(text, amounts, items, place) if plain else None)
     return items
 
 
-def _room_before(amounts: Sequence[Amount], place: int) -> tuple[int, int]:
-    """Return where the words before an amount begin and end; a date directly before it is passed over.
+def _item(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> str | None:
+    """Return the thing counted by the amount at place; items holds those of the amounts before it."""
+    amount, ceiling = amounts[place], _ceiling(text, amounts, place)
+    item = _shared_out(text, amounts, place) or _inside(text, amount) or _behind(text, amounts, place)
+    if item:
+        return item
+    acts = amount.unit in _ACTS or amount.kind == "duration"
+    left = before(text, *_room_before(text, amounts, place), acts=acts, persons=amount.unit in _PERSONS)
+    if amount.kind == "count" and amount.unit == "次" and acted(left.item):
+        item = act_after(text, amount.end, ceiling)
+        if item:
+            return item
+    if left.item is None:
+        return None if left.closed else _not_named(text, amounts, items, place, left)
+    if left.item in words_of("generic") and not _OWN.search(text[max(0, amount.start - REACH) : amount.start]):
+        referring = _REFERRING.search(text[max(0, amount.start - len(left.item) - 4) : amount.start])
+        return _earlier(text, amounts, items, place, alike=referring is None) or left.item
+    return left.item
+
+
+def _not_named(
+    text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int, left: Left
+) -> str | None:
+    """Return what a value counts that has no name before it in its clause, nor directly behind it."""
+    gap = text[amounts[place - 1].end : amounts[place].start] if place else "。"
+    if _EXTREME.fullmatch(gap):
+        return items[place - 1]
+    return (
+        _told_behind(text, amounts, place, left)
+        or _earlier(text, amounts, items, place, near=True)
+        or (left.spare if left.firm else None)
+        or _topic(text, amounts, place)
+        or (items[place - 1] if gap == "、" else None)
+        or _earlier(text, amounts, items, place)
+        or left.spare
+    )
+
+
+def _ceiling(text: str, amounts: Sequence[Amount], place: int) -> int:
+    return amounts[place + 1].start if place + 1 < len(amounts) else len(text)
+
+
+_BETWEEN_DATES = re.compile(r"[、和及与至到]?(?:次年|同年|当年)?")
+
+
+def _room_before(text: str, amounts: Sequence[Amount], place: int) -> tuple[int, int]:
+    """Return where the words before an amount begin and end; dates directly before it are passed over.
 
     In 维修费2021年12.6万元 the counted thing stands before the date.
     """
     start = amounts[place].start
-    while place and amounts[place - 1].kind in ("date", "period") and amounts[place - 1].end == start:
+    while (
+        place
+        and amounts[place - 1].kind in _TIMES
+        and _BETWEEN_DATES.fullmatch(text, amounts[place - 1].end, start)
+    ):
         place -= 1
         start = amounts[place].start
     return (amounts[place - 1].end if place else 0), start
@@ -87,109 +109,53 @@ _OFTEN = re.compile(
 _PLAIN_ACT = re.compile(r"^(?:都|要|应当?|须|必须|至少|不少于|定期|分别|各|由|组织|开展|召开|进行|举行|举办|安排|全面)+|(?:至少|不少于)$")
 
 
+_WITH_WHOM = re.compile(r"[与和向由在]|(?<![比核校应面])对")
+
+
 def _inside(text: str, amount: Amount) -> str | None:
     """Return what a frequency says is done: 集中学习 in 每月至少集中学习一次; None where it only says how often."""
     match = _OFTEN.match(text[amount.start : amount.end]) if amount.unit.count("/") == 1 else None
     if match is None or amount.kind not in ("frequency", "masked"):
         return None
     act = _PLAIN_ACT.sub("", match["act"]).strip("“”")
-    return act if len(act) > 1 and not re.search(r"[与和对向由在]", act) else None
+    return act if len(act) > 1 and not _WITH_WHOM.search(act) else None
 
 
-def _after(text: str, amount: Amount, ceiling: int, *, anyway: bool = False) -> str | None:
-    """Return the noun phrase behind a number: 创新成果 in 2项创新成果入选全国最佳实践."""
-    rest = text[amount.end : min(ceiling, amount.end + _REACH)]
-    of = rest.startswith("的") or text[amount.end - 1] == "内"
-    if amount.kind not in ("count", "masked", "ordinal", "frequency") and not of and not anyway:
+def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
+    """Return what stands behind the value of a count, behind 的, or behind a length: 土地 in 21.4亩土地."""
+    amount, ceiling = amounts[place], _ceiling(text, amounts, place)
+    if amount.kind == "count" and amount.end == ceiling < len(text) and text.startswith("的", amounts[place + 1].end):
+        return after(text, amounts[place + 1].end, _ceiling(text, amounts, place + 1))
+    if amount.kind == "duration" and text[amount.end - 1] == "内" and text[amount.end - 2] != "以":
+        return act_after(text, amount.end, ceiling)
+    of = text.startswith("的", amount.end)
+    if amount.kind == "physical" and not of:
+        return after(text, amount.end, ceiling, strict=True)
+    if not of and (amount.kind not in ("count", "masked", "ordinal", "frequency") or amount.unit in _NO_NOUN):
         return None
-    rest = rest.removeprefix("的")
-    stop = _STOPS_AFTER.search(rest)
-    phrase = rest[: stop.start()] if stop else rest
-    if quoted := _QUOTED_TAIL.match(phrase):
-        phrase = quoted[1]
-    item = _until_stop(phrase)
-    return item if item and (len(item) > 1 or item in _PLACES) and len(item) <= _LONGEST else None
+    if amount.unit in _DONE and (item := before(text, *_room_before(text, amounts, place), acts=True).item):
+        return after(text, amount.end, ceiling, strict=True) if acted(item) else None
+    return after(text, amount.end, ceiling, event=amount.unit in _EVENTS, unit=amount.unit)
 
 
-# One character is enough for these: 6个村中有4个村未更新.
-_PLACES = frozenset("村县乡镇市区州省国组班站校所店点厂岗科室馆院系")
-
-
-# These end a noun phrase, but may also begin one: 一次全面盘点.
-_ADVERBS = frozenset(("全面", "集中", "联合", "正式", "共同"))
-
-
-def _until_stop(phrase: str) -> str:
-    """Return the words of a phrase up to the first verb, number or particle."""
-    if not phrase or not (_CHINESE.match(phrase) or phrase[0] in "“‘《\"'"):
-        return ""
-    kept = 0
-    for span in word_spans(phrase):
-        word = span.of(phrase)
-        adverb = kept == 0 and word in _ADVERBS
-        if (word in words_of("stop") and not adverb) or word[0].isdigit() or not word.strip():
-            break
-        kept = span.end
-    item = phrase[:kept].rstrip("的中")
-    item = item.removeprefix("级")
-    return item if item.count("“") == item.count("”") else item.strip("“”")
-
-
-def _before(text: str, floor: int, end: int) -> str | None:
-    """Return the noun phrase before a number: 入党积极分子 in 培养入党积极分子3名."""
-    left = text[max(floor, end - _REACH) : end]
-    if compared := _COMPARISON.search(left):
-        left = left[: compared.start()]
-    tail = _BRACKETS.search(left)
-    head = left[: tail.start()] if tail else left
-    stop = None
-    for match in _STOPS_BEFORE.finditer(head):
-        stop = match.end()
-    item = _noun(head[stop or 0 :] + (tail[0] if tail else ""))
-    return None if item in words_of("lead") else item
-
-
-def _noun(phrase: str) -> str | None:
-    """Return what a phrase names, without the verb before it and without 达, 增长, 共 behind it."""
-    spans = word_spans(phrase)
-    words = [span.of(phrase) for span in spans]
-    last = len(words)
-    while last and words[last - 1] in words_of("trail"):
-        last -= 1
-    first = _first_word(words[:last])
-    item = phrase[spans[first].start : spans[last - 1].end] if first < last else ""
-    item = item.strip("的“”\"' ") if item.count("“") != item.count("”") else item.strip("的 ")
-    if len(item) > _SHORTEST:
-        item = item.rstrip("达为仅仍")
-    return item if 1 < len(item) <= _LONGEST and _CHINESE.search(item) else None
-
-
-_PARTICLES = frozenset(("了", "的", "个", "各", "等", "出", "到", "全", "过"))
-_SHORTEST = 2
-
-
-def _first_word(words: Sequence[str]) -> int:
-    """Return where the noun phrase begins: behind the last verb, and behind verbs that stand at the very beginning.
-
-    What stays must be long enough to name something: 收缴率 is not cut to 率.
-    """
-    first = next((at + 1 for at in range(len(words) - 2, -1, -1) if _cuts(words, at, "lead")), 0)
-    while first < len(words) - 1 and (words[first] in _PARTICLES or _cuts(words, first, "noun_verb")):
-        first += 1
-    return first
-
-
-def _cuts(words: Sequence[str], at: int, use: str) -> bool:
-    """Tell whether a verb ends before the noun phrase; the 投入 of 研发投入强度 belongs to it."""
-    rest = sum(map(len, words[at + 1 :]))
-    shortest = _SHORTEST + (use == "noun_verb" and at > 0)
-    return words[at] in words_of(use) and rest >= shortest
+def _told_behind(text: str, amounts: Sequence[Amount], place: int, left: Left) -> str | None:
+    """Return the noun behind a sum or share with nothing before it, or behind the next value: 41笔、29.5万元备用金."""
+    amount, ceiling = amounts[place], _ceiling(text, amounts, place)
+    if amount.kind in ("physical", "money") or (amount.kind in ("percent", "ratio") and left.bare):
+        return after(text, amount.end, ceiling, strict=amount.kind != "money")
+    if amount.kind == "duration" and not left.bare:
+        return after(text, amount.end, ceiling)
+    if amount.kind != "count" or not left.bare:
+        return None
+    if text[amount.end : ceiling] in ("", "、") and place + 1 < len(amounts):
+        return after(text, amounts[place + 1].end, _ceiling(text, amounts, place + 1))
+    return None
 
 
 def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     """Return the part of a list that belongs to a value: in A、B分别达1个、2个 the first counts A, the second B."""
     amount = amounts[place]
-    left = text[max(0, amount.start - _REACH * 2) : amount.start]
+    left = text[max(0, amount.start - REACH * 2) : amount.start]
     begin = max(left.rfind(mark) for mark in _CLAUSE_ENDS) + 1
     head, found, _ = left[begin:].partition("分别")
     if not found:
@@ -203,31 +169,77 @@ def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     parts = [part for part in _PARTS.split(head) if part]
     if amount not in values or len(parts) != len(values):
         return None
-    return _noun(parts[values.index(amount)])
+    return noun(parts[values.index(amount)])
 
 
 def _same_list(text: str, origin: int, amount: Amount) -> bool:
-    return amount.start - origin < _REACH * 2 and not any(mark in text[origin : amount.start] for mark in _CLAUSE_ENDS)
+    return amount.start - origin < REACH * 2 and not any(mark in text[origin : amount.start] for mark in _CLAUSE_ENDS)
+
+
+# Of which earlier values a value may take the thing: a duration never from a sum, a count never from a percentage.
+_TAKES_FROM = {
+    "count": ("count", "masked", "money", "percent", "physical"),
+    "masked": ("masked", "count", "money", "percent"),
+    "frequency": ("frequency", "count"),
+    "duration": ("duration", "physical"),
+    "physical": ("physical", "count"),
+}
 
 
 def _earlier(
-    text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int, *, alike: bool = False
+    text: str,
+    amounts: Sequence[Amount],
+    items: Sequence[str | None],
+    place: int,
+    *,
+    alike: bool = False,
+    near: bool = False,
 ) -> str | None:
     """Return the item of an earlier value in the sentence: 收到问题线索12件，办结9件 counts 问题线索 twice.
 
-    Of counts the nearest with the same unit comes first; alike: only values of the same kind, else any will do.
+    The nearest with the same unit comes first, then one with a like unit; alike: only values of the same kind;
+    near: only counts with the same unit or a like one, and anything that is no count.
     """
-    near = [at for at in range(place - 1, max(-1, place - _FAR), -1) if _reaches(text, amounts, at, place)]
-    named = [at for at in near if items[at] is not None]
     amount = amounts[place]
-    if amount.kind == "count":
-        named.sort(key=lambda at: amounts[at].unit != amount.unit)
-    if alike:
-        named = [at for at in named if amounts[at].kind == amount.kind]
+    kinds = (amount.kind,) if alike else _TAKES_FROM.get(amount.kind)
+    reached = [at for at in range(place - 1, max(-1, place - _FAR), -1) if _reaches(text, amounts, at, place)]
+    named = [at for at in reached if items[at] is not None and (kinds is None or amounts[at].kind in kinds)]
+    if amount.unit in _PERSONS:
+        named = [at for at in named if amounts[at].unit in _PERSONS]
+    if amount.kind in ("count", "masked"):
+        named.sort(key=lambda at: _distance(amounts[at].unit, amount.unit))
+        named = [at for at in named if not near or _distance(amounts[at].unit, amount.unit) < _UNLIKE]
+    if amount.kind == "count" and amount.unit not in _PERSONS:
+        named = [at for at in named if amounts[at].unit not in _PERSONS]
     return items[named[0]] if named else None
 
 
+_UNLIKE = 2
+
+
+def _distance(unit: str, other: str) -> int:
+    if unit == other:
+        return 0
+    return 1 if any(unit in units and other in units for units in _ALIKE) else _UNLIKE
+
+
 def _reaches(text: str, amounts: Sequence[Amount], earlier: int, place: int) -> bool:
-    """Tell whether two amounts stand near each other in one sentence."""
+    """Tell whether two amounts stand near each other in one sentence, or with the same unit in the next."""
     between = text[amounts[earlier].end : amounts[place].start]
-    return len(between) <= _REACH and not any(mark in between for mark in _SENTENCE_ENDS)
+    if len(between) > REACH * 2 or "\n" in between:
+        return False
+    ends = sum(map(between.count, _SENTENCE_ENDS))
+    return ends == 0 or (ends == 1 and amounts[earlier].unit == amounts[place].unit)
+
+
+def _topic(text: str, amounts: Sequence[Amount], place: int) -> str | None:
+    """Return what the clause before speaks of, for counts that nothing else names: 备用金超期不还，今年又有两笔."""
+    amount = amounts[place]
+    if amount.kind not in ("count", "masked", "frequency", "money"):
+        return None
+    begin = max(text.rfind(mark, max(0, amount.start - REACH), amount.start) for mark in _SENTENCE_ENDS) + 1
+    value = next((row.end for row in reversed(amounts[max(0, place - _FAR) : place]) if row.kind not in _TIMES), 0)
+    if value > begin:
+        begin = next((at for at in range(value, amount.start) if text[at] in _CLAUSE_ENDS), amount.start)
+    clause = max(text.rfind(mark, begin, amount.start) for mark in _CLAUSE_ENDS)
+    return topic(text, begin, clause) if clause > begin else None
