@@ -1,4 +1,4 @@
-"""Marked-up sentences of the tests on quantities: ⟦raw|kind|value|unit|more…⟧ stands for raw; nothing else may be found.
+"""Marked-up sentences for tests on quantities: ⟦raw|kind|value|unit|more…⟧ stands for raw; nothing else may be found.
 
 more: a bound (>=), ~ (approximate), masked, max:5, item:党员, note:decrease, from:2021-05-08, to:2021-07-05.
 """

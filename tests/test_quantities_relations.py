@@ -46,7 +46,7 @@ def periods(text: str) -> dict[str, tuple[str | None, str | None]]:
         ("县教育局、县市场监管局联合检查食堂71家。", "71家", "县教育局、县市场监管局"),
         ("我 局发现问题12个。", "12个", "我 局"),
         ("第二周党委会补纪要1份。", "1份", "党委会"),
-        ("市政府督查室发函4次。", "4次", "市政府督查室"),
+        ("市政府督查室召开会议4次。", "4次", "市政府督查室"),
     ],
 )
 def test_actor_is_the_body_or_function_at_the_head_of_the_clause(text, raw, actor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.quantities.items import ContextWord, words_of
 from pipeline.resources import read_table
@@ -14,7 +14,7 @@ _MOST_WORDS, _LONGEST, _NAME_OF_PERSON, _NAME_OF_PLACE = 10, 24, 4, 2
 TIME = re.compile(
     r"(?:(?:截至|自|从|在|到)?(?:(?:19|20)\d\d年(?:度|底|末|初|上半年|下半年)?|\d{1,2}月份?(?:底|末|初|上旬|中旬|下旬)?|\d{1,2}[日号]"
     r"|第[一二三四五六七八九十]{1,3}[周天]|[今去前上当本]年度?|[一二三四]季度|[上下]半年|(?:春节|元旦|中秋|国庆|五一|端午|清明|两节)(?:节?前后?|期间)?)"
-    r"(?:以来|期间|起|至|到|—|-)?)+"
+    r"(?:以来|期间|起|至|到|—|-)?){1,8}"
 )
 # The segmenter joins what is no word: 组对 in 巡察组对县局, 对县 as well.
 _JOINED = re.compile(
@@ -29,11 +29,20 @@ _AREAS = frozenset("省市区县乡镇村")
 _VERB_INSIDE = frozenset("到来进赴入返离回在从向对请现将由随据以凡跨转约报督代给使令下上出去过经至每受与和及或是有为")
 _PERSON_LIKE = re.compile(r"[\u4e00-\u9fff]某|某某|[×xX*＊]{1,3}")
 
+# Words whose kind is remembered; a run of many reports must not grow.
+_MOST_KEPT = 50_000
+
 
 @cache
 def actor_words(use: str) -> frozenset[str]:
     rows = read_table("lexicon/actor_words.tsv", ContextWord, key=("word", "use"))
     return frozenset(row.word for row in rows if row.use == use)
+
+
+@cache
+def actor_tuple(use: str) -> tuple[str, ...]:
+    """Return the words of one use for `str.startswith` and `str.endswith`."""
+    return tuple(actor_words(use))
 
 
 @cache
@@ -60,17 +69,18 @@ def name_size(words: Sequence[str]) -> int:
     return 0
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def may_be_person(word: str) -> bool:
     """Tell whether a word may be or hold a personal name: it begins with a surname and is no word of institutions.
 
     A place of three characters or more (白芒镇) may stand before a body, but is not told by itself.
     """
-    if not word.startswith(tuple(actor_words("surname"))) or _is_known(word):
+    if not word.startswith(actor_tuple("surname")) or _is_known(word):
         return False
     return not (len(word) > 2 and word[-1] in _AREAS)
 
 
-@cache
+@lru_cache(maxsize=_MOST_KEPT)
 def _is_known(word: str) -> bool:
     uses = ("known", "body", "common", "group", "inside", "before_group", "before_loose", "self")
     listed = any(word in actor_words(use) for use in uses) or word in predicates()
@@ -80,16 +90,14 @@ def _is_known(word: str) -> bool:
 
 def _is_short_name(name: str) -> bool:
     """Tell whether a whole name is so short, and begins so, that it may be a person's: 王立科, 安德县, 陈某局."""
-    short = len(name) <= _NAME_OF_PERSON and name.startswith(tuple(actor_words("surname"))) and not _is_known(name)
+    short = len(name) <= _NAME_OF_PERSON and name.startswith(actor_tuple("surname")) and not _is_known(name)
     return short or bool(_PERSON_LIKE.search(name[1:] if name.startswith("某") else name))
 
 
 def _is_told(name: Sequence[str]) -> bool:
     """Tell whether a name stands for one body: 各企业 and 学校 do, 企业 and 学生 are spoken about in general."""
-    loose = name[-1].endswith(tuple(actor_words("loose")))
-    known = name[0].startswith(tuple(actor_words("before_loose"))) or (
-        len(name) == 1 and name[0] in actor_words("self")
-    )
+    loose = name[-1].endswith(actor_tuple("loose"))
+    known = name[0].startswith(actor_tuple("before_loose")) or (len(name) == 1 and name[0] in actor_words("self"))
     return not loose or known or (name[-1] in actor_words("group") and len(name) > 1)
 
 
@@ -164,7 +172,7 @@ def _ends_name(words: Sequence[str], part: int, at: int) -> bool:
 
 
 def _stands_before_group(word: str) -> bool:
-    place = len(word) > 2 and word[-1] in _AREAS and word.startswith(tuple(actor_words("surname")))
+    place = len(word) > 2 and word[-1] in _AREAS and word.startswith(actor_tuple("surname"))
     return word in actor_words("before_group") or word in _QUANTIFIER or (_ends_like(word, "body") and not place)
 
 
@@ -174,7 +182,7 @@ def _is_loose(word: str) -> bool:
 
 
 def _ends_like(word: str, use: str) -> bool:
-    return word.endswith(tuple(actor_words(use)))
+    return word.endswith(actor_tuple(use))
 
 
 def _acts_itself(behind: Sequence[str]) -> bool:

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.quantities.actor_names import JOINTS, TIME, actor_words, name_ends, name_size, predicates, split_words
+from pipeline.quantities.actor_names import (
+    JOINTS,
+    TIME,
+    actor_tuple,
+    actor_words,
+    name_ends,
+    name_size,
+    predicates,
+    split_words,
+)
 from pipeline.quantities.items import words_of
 from pipeline.quantities.placed import Placed, clause_start
 from pipeline.words import word_spans
@@ -18,7 +27,7 @@ _MARKS = re.compile(r"[，,；;：:（(]")
 _BRACKETS = re.compile(r"[（(][^（）()\n]{0,60}[）)]")
 _FILLER = "\ue001"
 _NUMBERING = re.compile(
-    r"(?:[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]|[一二三四五六七八九十]{1,2}[是要请靠]|—{1,2}|第[一二三四五六七八九十][，,]|\s)+"
+    r"(?:[（(]?[\d一二三四五六七八九十]{1,3}[）)、.．]|[一二三四五六七八九十]{1,2}[是要请靠]|—{1,2}|第[一二三四五六七八九十][，,]|\s){1,8}"
 )
 # Clauses that begin to speak of something else: 每年1200元, 另外两个, 有三位写信人.
 _APART = re.compile(r"每.{1,2}|另外?|其余|其他|余下|剩下|这|那|[还仍另尚]?有")
@@ -83,7 +92,7 @@ def _actor(text: str, row: Placed, heads: dict[int, _Head]) -> tuple[int, int] |
 def _acts(text: str, row: Placed, head: _Head, *, own: bool) -> bool:
     """Tell whether a value belongs to the actor at the head of its clause or of one before it."""
     between, name = text[head.end : row.start], text[head.start : head.end]
-    if not own and (name.endswith(tuple(actor_words("loose"))) or _shares_clause(text, row, head)):
+    if not own and (name.endswith(actor_tuple("loose")) or _shares_clause(text, row, head)):
         return False
     clause = text[clause_start(text, head.end, row.start) : row.start]
     if not own and (text.startswith("的", row.end) or not _is_act(clause)):

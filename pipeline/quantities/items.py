@@ -6,27 +6,38 @@ import re
 from collections.abc import Sequence
 
 from pipeline.quantities.grammar import Amount
-from pipeline.quantities.noun_phrases import REACH, ContextWord, Left, act_after, acted, after, before, noun, topic, words_of
+from pipeline.quantities.noun_before import Counted, Left, before, noun, topic
+from pipeline.quantities.noun_behind import act_after, after
+from pipeline.quantities.noun_words import COUNTED, REACH, ContextWord, acted, is_verb, words_of
+from pipeline.records import QuantityKind
+from pipeline.words import word_spans
 
 __all__ = ["ContextWord", "items_of", "words_of"]
 
 _FAR = 8
+_SHORT_GAP = 6
 _TIMES = ("date", "period")
 _SENTENCE_ENDS = "。！？\n"
 _CLAUSE_ENDS = _SENTENCE_ENDS + "，,；;：:！?"
 # 涉及款项 speaks of what was named before; 追缴资金 names something of its own.
 _REFERRING = re.compile(r"涉及?(?:违规|违纪|问题)?[\u4e00-\u9fff]{2,4}$")
 # 沉淀资金, 追缴款项 name something of their own.
-_OWN = re.compile(r"(?:沉淀|结余|闲置|滞留|截留|挪用|套取|侵占|拖欠|欠付|追缴|清退|收缴|退缴|盘活|整合|统筹|筹集|筹措|投入|拨付|下拨|违规|违纪)(?:资金|款项|金额)$")
+_OWN = re.compile(
+    r"(?:沉淀|结余|闲置|滞留|截留|挪用|套取|侵占|拖欠|欠付|追缴|清退|收缴|退缴|盘活|整合|统筹|筹集|筹措|投入|拨付|下拨|违规|违纪)(?:资金|款项|金额)$"
+)
+# 41笔、共29.5万元备用金 speaks of one thing.
+_SAME_THING = frozenset(("", "、", "共", "、共", "，共", "计", "，计", "、计", "合计", "，合计"))
 # 逾期两次、最长17天 speaks of one thing.
 _EXTREME = re.compile(r"[、，,]?(?:最长|最短|最多|最少|最高|最低|平均)(?:的?达?|[一每][笔次个人])$")
 _PARTS = re.compile(r"、|和|与|及|以及")
 # What is counted so may be something done: 现场督办23次, 通报批评5人.
-_ACTS = frozenset(("次", "场", "场次", "轮", "遍", "趟", "回", "期", "人次", "批次", "人", "起", "件次", "课时", "学时"))
+_ACTS = frozenset(
+    ("次", "场", "场次", "轮", "遍", "趟", "回", "期", "人次", "批次", "人", "起", "件次", "课时", "学时")
+)
 _DONE = frozenset(("次", "场", "场次", "轮", "遍", "趟", "回", "期", "人次", "批次"))
-_EVENTS = frozenset(("起", "宗"))
 # A noun never follows these directly: 3人办理调动手续.
 _NO_NOUN = frozenset(("人", "人次", "岁", "%", "个百分点", "倍"))
+_BODIES = frozenset(("名", "人", "位", "人次", "户", "家"))
 _ALIKE = ({"名", "人", "位", "人次"}, {"件", "起", "宗", "条", "个", "项"}, {"户", "家"}, {"份", "张", "本", "册"})
 _PERSONS = _ALIKE[0]
 
@@ -43,26 +54,37 @@ def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
 def _item(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> str | None:
     """Return the thing counted by the amount at place; items holds those of the amounts before it."""
     amount, ceiling = amounts[place], _ceiling(text, amounts, place)
+    if _possessive(text, amounts, items, place):
+        return _earlier(text, amounts, items, place, near=True)
     item = _shared_out(text, amounts, place) or _inside(text, amount) or _behind(text, amounts, place)
     if item:
         return item
-    acts = amount.unit in _ACTS or amount.kind == "duration"
-    left = before(text, *_room_before(text, amounts, place), acts=acts, persons=amount.unit in _PERSONS)
-    if amount.kind == "count" and amount.unit == "次" and acted(left.item):
+    left = _left(text, amounts, place)
+    if kind_of(amount) == "count" and amount.unit == "次" and acted(left.item):
         item = act_after(text, amount.end, ceiling)
         if item:
             return item
     if left.item is None:
         return None if left.closed else _not_named(text, amounts, items, place, left)
     if left.item in words_of("generic") and not _OWN.search(text[max(0, amount.start - REACH) : amount.start]):
-        referring = _REFERRING.search(text[max(0, amount.start - len(left.item) - 4) : amount.start])
-        return _earlier(text, amounts, items, place, alike=referring is None) or left.item
+        referring = bool(_REFERRING.search(text[max(0, amount.start - len(left.item) - 4) : amount.start]))
+        return _earlier(text, amounts, items, place, alike=not referring, referring=referring) or left.item
     return left.item
 
 
-def _not_named(
-    text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int, left: Left
-) -> str | None:
+def _possessive(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> bool:
+    """Tell whether what stands behind 的 belongs to what was counted before: 310份单据中，18份的日期对不上."""
+    amount = amounts[place]
+    same = place > 0 and amounts[place - 1].unit == amount.unit and items[place - 1] is not None
+    return (
+        same
+        and kind_of(amount) == "count"
+        and text.startswith("的", amount.end)
+        and _reaches(text, amounts, place - 1, place)
+    )
+
+
+def _not_named(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int, left: Left) -> str | None:
     """Return what a value counts that has no name before it in its clause, nor directly behind it."""
     gap = text[amounts[place - 1].end : amounts[place].start] if place else "。"
     if _EXTREME.fullmatch(gap):
@@ -72,10 +94,28 @@ def _not_named(
         or _earlier(text, amounts, items, place, near=True)
         or (left.spare if left.firm else None)
         or _topic(text, amounts, place)
-        or (items[place - 1] if gap == "、" else None)
-        or _earlier(text, amounts, items, place)
+        or (items[place - 1] if gap.endswith("、") and len(gap) <= _SHORT_GAP else None)
+        or (None if left.bare else _earlier(text, amounts, items, place))
         or left.spare
     )
+
+
+_COUNTED: dict[str, Counted] = {"duration": "state", "percent": "share", "ratio": "share"}
+_MASKED: dict[str, QuantityKind] = {"%": "percent", "个百分点": "percent"}
+_MASKED |= dict.fromkeys(("年", "个月", "天", "日", "周", "小时", "分钟", "岁"), "duration")
+
+
+def kind_of(amount: Amount) -> QuantityKind:
+    """Return the kind of a value, that of its unit where the value is masked: *万元 is money, *名 a count."""
+    if amount.kind != "masked":
+        return amount.kind
+    return "money" if amount.unit.endswith("元") else _MASKED.get(amount.unit, "count")
+
+
+def _left(text: str, amounts: Sequence[Amount], place: int) -> Left:
+    amount = amounts[place]
+    counted = _COUNTED.get(kind_of(amount), "deed" if amount.unit in _ACTS else "thing")
+    return before(text, *_room_before(text, amounts, place), counted=counted, persons=amount.unit in _PERSONS)
 
 
 def _ceiling(text: str, amounts: Sequence[Amount], place: int) -> int:
@@ -91,11 +131,7 @@ def _room_before(text: str, amounts: Sequence[Amount], place: int) -> tuple[int,
     In 维修费2021年12.6万元 the counted thing stands before the date.
     """
     start = amounts[place].start
-    while (
-        place
-        and amounts[place - 1].kind in _TIMES
-        and _BETWEEN_DATES.fullmatch(text, amounts[place - 1].end, start)
-    ):
+    while place and amounts[place - 1].kind in _TIMES and _BETWEEN_DATES.fullmatch(text, amounts[place - 1].end, start):
         place -= 1
         start = amounts[place].start
     return (amounts[place - 1].end if place else 0), start
@@ -103,10 +139,12 @@ def _room_before(text: str, amounts: Sequence[Amount], place: int) -> tuple[int,
 
 # The thing that is done so often stands inside: 每月集中学习1次, 每半年“回头看”一次.
 _OFTEN = re.compile(
-    r"^[每逢](?:[一两二三四五六半\d]{0,2})(?:个?(?:季度|月|星期|学期|学年|工作日)|季|半?年度?|周|旬|天|日|半月)(?:内|里|都|均)?"
+    r"^[每逢](?:[一两二三四五六半\d]{0,2})(?:个?(?:季度|月|星期|学期|学年|工作日)|季(?!度)|半?年度?|周|旬|天|日|半月)(?:内|里|都|均)?"
     r"(?P<act>[^\d，。；]{2,10}?)(?:至少|不少于|不低于|不得少于|最少|[约近超])?(?:[一二两三四五六七八九十\d*＊×X]{1,4})[次场期轮回遍]"
 )
-_PLAIN_ACT = re.compile(r"^(?:都|要|应当?|须|必须|至少|不少于|定期|分别|各|由|组织|开展|召开|进行|举行|举办|安排|全面)+|(?:至少|不少于)$")
+_PLAIN_ACT = re.compile(
+    r"^(?:都|要|应当?|须|必须|至少|不少于|定期|分别|各|由|组织|开展|召开|进行|举行|举办|安排|全面){1,6}|(?:至少|不少于)$"
+)
 
 
 _WITH_WHOM = re.compile(r"[与和向由在]|(?<![比核校应面])对")
@@ -124,30 +162,40 @@ def _inside(text: str, amount: Amount) -> str | None:
 def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     """Return what stands behind the value of a count, behind 的, or behind a length: 土地 in 21.4亩土地."""
     amount, ceiling = amounts[place], _ceiling(text, amounts, place)
-    if amount.kind == "count" and amount.end == ceiling < len(text) and text.startswith("的", amounts[place + 1].end):
-        return after(text, amounts[place + 1].end, _ceiling(text, amounts, place + 1))
-    if amount.kind == "duration" and text[amount.end - 1] == "内" and text[amount.end - 2] != "以":
+    if kind_of(amount) == "count" and amount.end == ceiling < len(text):
+        other = amounts[place + 1]
+        if other.kind in _TIMES or text.startswith("的", other.end):
+            return after(text, other.end, _ceiling(text, amounts, place + 1), unit=amount.unit)
+    if kind_of(amount) == "duration" and text[amount.end - 1] == "内" and text[amount.end - 2] != "以":
         return act_after(text, amount.end, ceiling)
     of = text.startswith("的", amount.end)
-    if amount.kind == "physical" and not of:
+    if kind_of(amount) == "physical" and not of:
         return after(text, amount.end, ceiling, strict=True)
-    if not of and (amount.kind not in ("count", "masked", "ordinal", "frequency") or amount.unit in _NO_NOUN):
+    if not of and (kind_of(amount) not in ("count", "ordinal", "frequency") or amount.unit in _NO_NOUN):
         return None
-    if amount.unit in _DONE and (item := before(text, *_room_before(text, amounts, place), acts=True).item):
-        return after(text, amount.end, ceiling, strict=True) if acted(item) else None
-    return after(text, amount.end, ceiling, event=amount.unit in _EVENTS, unit=amount.unit)
+    if amount.unit in _DONE and not acted(_left(text, amounts, place).item):
+        return after(text, amount.end, ceiling, strict=True) if of else None
+    return after(text, amount.end, ceiling, unit=amount.unit, object_=_takes_object(text, amount.start))
+
+
+def _takes_object(text: str, start: int) -> bool:
+    """Tell whether a verb stands directly before a number, so that its object follows: 提出4条审议意见."""
+    left = text[max(0, start - 6) : start].removesuffix("了")
+    spans = word_spans(left)
+    word = spans[-1].of(left) if spans else ""
+    return len(word) > 1 and (is_verb(word) or word in words_of("lead") - words_of("trail", "noun_verb", "modifier"))
 
 
 def _told_behind(text: str, amounts: Sequence[Amount], place: int, left: Left) -> str | None:
     """Return the noun behind a sum or share with nothing before it, or behind the next value: 41笔、29.5万元备用金."""
     amount, ceiling = amounts[place], _ceiling(text, amounts, place)
-    if amount.kind in ("physical", "money") or (amount.kind in ("percent", "ratio") and left.bare):
-        return after(text, amount.end, ceiling, strict=amount.kind != "money")
-    if amount.kind == "duration" and not left.bare:
+    if kind_of(amount) in ("physical", "money") or (kind_of(amount) in ("percent", "ratio") and left.bare):
+        return after(text, amount.end, ceiling, strict=True)
+    if kind_of(amount) == "duration" and (amount.unit == "岁" or not left.bare):
         return after(text, amount.end, ceiling)
-    if amount.kind != "count" or not left.bare:
+    if kind_of(amount) != "count" or not left.bare:
         return None
-    if text[amount.end : ceiling] in ("", "、") and place + 1 < len(amounts):
+    if text[amount.end : ceiling] in _SAME_THING and place + 1 < len(amounts):
         return after(text, amounts[place + 1].end, _ceiling(text, amounts, place + 1))
     return None
 
@@ -176,10 +224,11 @@ def _same_list(text: str, origin: int, amount: Amount) -> bool:
     return amount.start - origin < REACH * 2 and not any(mark in text[origin : amount.start] for mark in _CLAUSE_ENDS)
 
 
+_SHARES = ("率", "比", "比例", "比重")
 # Of which earlier values a value may take the thing: a duration never from a sum, a count never from a percentage.
 _TAKES_FROM = {
-    "count": ("count", "masked", "money", "percent", "physical"),
-    "masked": ("masked", "count", "money", "percent"),
+    "count": ("count", "money", "physical", "percent"),
+    "money": ("money", "count", "percent"),
     "frequency": ("frequency", "count"),
     "duration": ("duration", "physical"),
     "physical": ("physical", "count"),
@@ -193,23 +242,26 @@ def _earlier(
     place: int,
     *,
     alike: bool = False,
+    referring: bool = False,
     near: bool = False,
 ) -> str | None:
     """Return the item of an earlier value in the sentence: 收到问题线索12件，办结9件 counts 问题线索 twice.
 
     The nearest with the same unit comes first, then one with a like unit; alike: only values of the same kind;
-    near: only counts with the same unit or a like one, and anything that is no count.
+    referring: values of any kind; near: only counts with the same unit or a like one, and anything that is no count.
     """
     amount = amounts[place]
-    kinds = (amount.kind,) if alike else _TAKES_FROM.get(amount.kind)
+    kinds = (kind_of(amount),) if alike else None if referring else _TAKES_FROM.get(kind_of(amount))
     reached = [at for at in range(place - 1, max(-1, place - _FAR), -1) if _reaches(text, amounts, at, place)]
-    named = [at for at in reached if items[at] is not None and (kinds is None or amounts[at].kind in kinds)]
+    named = [at for at in reached if items[at] is not None and (kinds is None or kind_of(amounts[at]) in kinds)]
+    if kind_of(amount) == "money":
+        named = [at for at in named if kind_of(amounts[at]) != "percent" or not str(items[at]).endswith(_SHARES)]
     if amount.unit in _PERSONS:
         named = [at for at in named if amounts[at].unit in _PERSONS]
-    if amount.kind in ("count", "masked"):
+    if kind_of(amount) == "count":
         named.sort(key=lambda at: _distance(amounts[at].unit, amount.unit))
         named = [at for at in named if not near or _distance(amounts[at].unit, amount.unit) < _UNLIKE]
-    if amount.kind == "count" and amount.unit not in _PERSONS:
+    if kind_of(amount) == "count" and amount.unit not in _PERSONS:
         named = [at for at in named if amounts[at].unit not in _PERSONS]
     return items[named[0]] if named else None
 
@@ -235,11 +287,12 @@ def _reaches(text: str, amounts: Sequence[Amount], earlier: int, place: int) -> 
 def _topic(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     """Return what the clause before speaks of, for counts that nothing else names: 备用金超期不还，今年又有两笔."""
     amount = amounts[place]
-    if amount.kind not in ("count", "masked", "frequency", "money"):
+    if kind_of(amount) not in ("count", "frequency", "money"):
         return None
     begin = max(text.rfind(mark, max(0, amount.start - REACH), amount.start) for mark in _SENTENCE_ENDS) + 1
     value = next((row.end for row in reversed(amounts[max(0, place - _FAR) : place]) if row.kind not in _TIMES), 0)
     if value > begin:
         begin = next((at for at in range(value, amount.start) if text[at] in _CLAUSE_ENDS), amount.start)
     clause = max(text.rfind(mark, begin, amount.start) for mark in _CLAUSE_ENDS)
-    return topic(text, begin, clause) if clause > begin else None
+    named = topic(text, begin, clause) if clause > begin else None
+    return None if named and amount.unit in _BODIES and not COUNTED.search(named) else named

@@ -12,7 +12,7 @@ from pipeline.quantities.placed import Placed, clause_start, one_of
 
 _KINDS = ("count", "money", "physical", "duration", "masked")
 _SHARES = ("percent", "ratio")
-_BACK, _REACH, _GAP = 8, 120, 60
+_BACK, _REACH, _GAP, _DEPTH = 8, 120, 60, 4
 _ROUNDING = 1e-6
 # From here on it is no chance that the values behind add up to a number.
 _LARGE = 20
@@ -97,7 +97,7 @@ class _Linker:
         scopes: list[_Scope] = []
         for at in range(first, end):
             gap = self._gap(at, first)
-            scopes = self._scopes(scopes, gap, at, first)
+            scopes = self._scopes(scopes, gap, at, first)[-_DEPTH:]
             if scopes:
                 self._share_out(scopes[-1], at, gap)
         for at in range(first, end):
@@ -259,8 +259,7 @@ class _Linker:
             return
         before = range(at - 1, max(first, at - _BACK) - 1, -1)
         labelled = (other for other in before if self._alike(other, at) and self._is_named(other, first))
-        near = next(labelled, None)
-        if near is None or self.rows[at].start - self.rows[near].end > _REACH:
+        if (near := next(labelled, None)) is None or self.rows[at].start - self.rows[near].end > _REACH:
             return
         between = self.text[self.rows[near].end : self.rows[at].start]
         total = self.found[near]

@@ -20,7 +20,7 @@ _DAY = (
     rf"|{_MASK}月{_MASK}日|(?:19|20)\d\d年\d{{1,2}}月{_MASK}日|(?:19|20)\d\d年月日"
     rf"|(?:(?:19|20)?{_SIGN}{{1,4}}|(?:19|20)\d{_SIGN}|[一二][〇零九][〇零一二三四五六七八九]?{_SIGN}{{1,2}})年(?:\d{{1,2}}月(?:\d{{1,2}}日)?)?(?:底|初)?)"
 )
-_DATE = re.compile(rf"(?<![A-Za-z0-9]){_DAY}(?:[至到—-]{_DAY})?")
+_DATE = gated(rf"(?<![A-Za-z0-9]){_DAY}(?:[至到—-]{_DAY})?", r"[*＊×xX□○_＿…]|[(（〔][)）〕]|年月")
 # 约万人次: 万 is written after digits, so the digits are missing; 近万人 and 万余人 are usual and are not masked.
 _BEFORE_SCALE = (
     r"(?:(?<![预签节违合特契邀履制公条简大])约|大约|共计?|合计|累计|总计|[^\d]计|[^直]达到?|了"

@@ -35,8 +35,10 @@ class Telling:
 
     def at(self, offset: int, section: Section | None) -> tuple[tuple[Role, ...], bool]:
         """Return the roles of the place and whether it tells faults; a heading that names plans or faults stands."""
-        roles = section.roles if section else ()
-        if section is not None and section.section_id in self.tellers:
+        if section is None:
+            return (), False
+        roles = section.roles
+        if section.section_id in self.tellers:
             return roles, True
         if roles == ("PLAN",):
             return (("PRACTICE",) if self._of_paragraph(offset) == "PRACTICE" else roles), False
