@@ -25,6 +25,7 @@ from pipeline.quantities.noun_words import (
     words_of,
 )
 
+# What a value may count: a thing (文件12份), a deed (谈话3次), a state that lasts (挂账3年), a share (占12%).
 # What a value may count: a thing (文件12份), a deed (谈话3次), a state that lasts (挂账3年), a share (12%).
 Counted = Literal["thing", "deed", "state", "share"]
 
