@@ -289,7 +289,7 @@ def _topic(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     amount = amounts[place]
     if kind_of(amount) not in ("count", "frequency", "money"):
         return None
-    begin = max(text.rfind(mark, max(0, amount.start - REACH), amount.start) for mark in _SENTENCE_ENDS) + 1
+    begin = max(text.rfind(mark, max(0, amount.start - REACH), amount.start) for mark in _SENTENCE_ENDS + "：:") + 1
     value = next((row.end for row in reversed(amounts[max(0, place - _FAR) : place]) if row.kind not in _TIMES), 0)
     if value > begin:
         begin = next((at for at in range(value, amount.start) if text[at] in _CLAUSE_ENDS), amount.start)

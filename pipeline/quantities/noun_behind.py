@@ -9,6 +9,7 @@ from pipeline.quantities.noun_words import (
     BODY,
     CHINESE,
     COUNTED,
+    GLUED,
     HEAD,
     LONGEST,
     PERSON,
@@ -41,6 +42,7 @@ _ALONE = frozenset(
     "村县乡镇市区州省国组班站校所店点厂岗科室馆院系事人车房地桥路船树牛羊猪鸡井塔课书文信药床灯泵水油粮煤林函单表票证卷线钱"
 )
 _GOES_ON = re.compile(r"[去来同分说有都在也就要拟这把将被给让没未已不还由从对向先后曾往看问]")
+_MAN = re.compile(r"人(?![员民才口士大事工力均次家群选物数])")
 # The end of a quotation that began before the number: “12名干部漏报”问题.
 _QUOTED_TAIL = re.compile(r"^([^“‘”’]*)[”’]")
 _WITHIN = re.compile(r"(?:里|之间|当中)(?=有|没|只|仅|的|$)")
@@ -65,12 +67,13 @@ def after(
         phrase = quoted[1]
     if not phrase or not (CHINESE.match(phrase) or phrase[0] in "“‘《\"'"):
         return None
-    if phrase[0] in _ALONE and _GOES_ON.match(phrase, 1):
+    if _MAN.match(phrase) or (phrase[0] in _ALONE and _GOES_ON.match(phrase, 1)):
         return phrase[0]
     if _NOT_FIRST.match(phrase):
         return None if strict else _described(phrase, unit) or None
     item = _event(phrase) if unit in ("起", "宗") else None
     item = item or _until_head(_until_verb(phrase, unit, strict=strict, object_=object_), unit)
+    item = GLUED.sub("", item)
     alone = len(item) == 1 and item in _ALONE
     return item if (alone or 1 < len(item) <= LONGEST) and not TIME.fullmatch(item) else None
 

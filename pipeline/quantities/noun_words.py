@@ -35,7 +35,7 @@ STOPS = re.compile(r"[，,；;：:。！？!?\n、）)（(]")
 # Verbs of one character, as 了, 过, 来 and auxiliaries show them: 换了, 应到, 交来.
 VERB = (
     "配到学开有缴收发付查退换补交报领用做走跑去拨支还存借欠签写送来派设需达为是盖讲谈"
-    "看住挂放拖花等耗建租停装差漏说问找请修买卖挪抽记算理议量"
+    "看住挂放拖花等耗建租停装差漏说问找请修买卖挪抽记算理议量批隔"
 )
 _DIRECTED = re.compile(
     rf"[{VERB}](?:了|过|到|来|去|出|回|下|上|给|好|完|掉|清|下去|上来|出来|过来|回来|起来|出去|进去|到位)"
@@ -63,7 +63,7 @@ AGENT = re.compile(
 # Words of time and of no content: in 四季度增长5.6% nothing is named.
 TIME = re.compile(
     r"(?:第?[一二三四]季度|[上下]半年|全年|[今去上当同前]年|年[内底初末]|期间|近年来?|近[期来]|目前|当前|现在|前后|平均|此后"
-    r"|以来|[本此][次轮]|平时|日常|任?期[内末]|实际|当[天日月时]|一直|[\d一二三四五六七八九十]{1,3}月份?"
+    r"|以来|[本此][次轮]|平时|日常|最[多少高低长短大久早晚]的?|任?期[内末]|实际|当[天日月时]|一直|[\d一二三四五六七八九十]{1,3}月份?"
     r"|[\u4e00-\u9fff]{1,4}(?:期间|时期)){1,6}"
 )
 
@@ -93,7 +93,7 @@ def _empty() -> frozenset[str]:
 
 def says_nothing(words: Sequence[str]) -> bool:
     """Tell whether words name nothing by themselves: 基本完成, 正在推进."""
-    return all(word in _empty() or is_verb(word) or TIME.fullmatch(word) for word in words)
+    return all(word not in deeds() and (word in _empty() or is_verb(word)) or TIME.fullmatch(word) for word in words)
 
 
 def acted(item: str | None) -> bool:
@@ -102,14 +102,15 @@ def acted(item: str | None) -> bool:
 
 
 # 行为 and 表达 are words, 执行率为 and 普及率达 are not.
-_GLUED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?<![行作人认成有])为|(?<![表传到发])达|(?<![公平])均|共|仅|仍)$")
+GLUED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?<![行作人认成有])为|(?<![表传到发])达|(?<![公平])均|共|仅|仍)$")
 
 
 def whole(phrase: str, item: str) -> str:
     """Return an item without what the segmenter cut wrongly: 科主任 of 约|谈科|主任, 完成率 of 完|成率."""
-    item = _GLUED.sub("", item)
+    item = GLUED.sub("", item)
     at = phrase.find(item)
-    if at < 1 or len(item) < SHORTEST or phrase[at - 1] + item[0] not in words_of("lead", "verb", "noun_verb", "trail"):
+    verbs = words_of("lead", "verb", "noun_verb", "trail")
+    if at < 1 or len(item) < SHORTEST or item[:2] in verbs or phrase[at - 1] + item[0] not in verbs:
         return item
     return item[1:] if len(item) > SHORTEST else phrase[at - 1] + item
 

@@ -66,6 +66,8 @@ _PATTERNS = tuple(
         r"(?<=[的键要凡])一年(?=[。，；！\n]|$)|[两三]位数|[两三四]{1,2}轮(?=车|驱|电动|摩托)|一日之|一年(?:更)?比一年|[一二三四五六七八九十]个(?=[“\"])",
         rf"(?<![{_NUMERAL}第])二[次期类种维层线手审等度](?=[\u4e00-\u9fff])",
         r"(?:若干|多少|无数)[个次项条件名家]?",
+        # 3人制篮球, and examples strung together: 一片叶、一根竹、一张纸
+        r"(?:\d{1,2}|[三四五六七八九])人制|一[片根张棵滴粒株朵盏][\u4e00-\u9fff]{1,2}(?:、一[片根张棵滴粒株朵盏头条只][\u4e00-\u9fff]{1,2}){1,4}",
     )
 )
 # The same for kinds that are seldom: each is tried only in sentences that hold its sign.

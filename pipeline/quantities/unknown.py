@@ -38,7 +38,7 @@ def unknown(text: str) -> Iterator[Amount]:
     """
     for match in _pattern().finditer(text):
         number = numerals.parse(match["num"])
-        if number is None or match["num"] == "一" or not _counts(text, match):
+        if number is None or match["num"] == "一" or "." in match["num"] or not _counts(text, match):
             continue
         lead, tail = match["lead"] or "", match["tail"] or ""
         yield Amount(
