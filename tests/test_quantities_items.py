@@ -54,10 +54,10 @@ def test_item_is_taken_from_before_only_where_the_clause_leans_on_it(text: str, 
         ("（b）请县里协调的两件事。", "两件", "事"),
         ("第五节 需要说明的三个情况", "三个", "情况"),
         ("关于“北门仓库32亩土地没有权证”问题的整改。", "32亩", "土地"),
-        ("整改完成率81%。", "81%", "完成率"),
+        ("整改完成率81%。", "81%", "整改完成率"),
         ("全年撤销率控制在4%以内。", "4%以内", "撤销率"),
         ("查处“吃空饷”行为13起。", "13起", "“吃空饷”行为"),
-        ("国家级示范企业（平台、项目）达17家。", "17家", "示范企业"),
+        ("国家级示范企业（平台、项目）达17家。", "17家", "国家级示范企业"),
         ("编外人员经费（含社保）共52万元。", "52万元", "编外人员经费"),
         ("例会（12次）未留记录。", "12次", "例会"),
         # how and where is not what
@@ -78,8 +78,8 @@ def test_item_before_a_number_is_the_noun_phrase_without_verbs(text: str, raw: s
         ("6个单位年底突击花钱。", "6个", "单位"),
         ("4个产业奖补项目绩效自评满分。", "4个", "产业奖补项目"),
         ("12家学校食堂没有留样。", "12家", "学校食堂"),
-        ("9张巡检单只换了日期。", "9张", "巡检单"),
-        ("两台过了报废年限的锅炉设备停在院里。", "两台", "锅炉设备"),
+        ("9张巡检单仅有日期。", "9张", "巡检单"),
+        ("两台过了报废年限的锅炉设备停在楼后。", "两台", "锅炉设备"),
         ("对3名敷衍了事的律师停止指派。", "3名", "律师"),
         ("一名大堂经理的配偶参股。", "一名", "大堂经理"),
         ("28项需处理事项中。", "28项", "需处理事项"),
@@ -119,16 +119,16 @@ def test_item_behind_a_number_ends_before_the_predicate(text: str, raw: str, ite
         ("包村干部今年只去过2次。", "2次", "包村干部"),
         ("备用金超期不还，今年又有两笔。", "两笔", "备用金"),
         ("分批整理旧案卷，年内完成600册。", "600册", "旧案卷"),
-        ("存在问题：抽到的60段打不开。", "60段", "抽到"),
+        ("存在问题：抽到的60段已损坏。", "60段", "抽到"),
     ],
 )
 def test_item_of_terms_and_repetitions_is_what_is_done(text: str, raw: str, item: str | None) -> None:
     assert counted(text)[raw] == item
 
 
-@pytest.mark.parametrize("text", ["谈科主任7人。", "约谈科主任7人。"])
+@pytest.mark.parametrize("text", ["约谈科主任7人。", "派驻组约谈科主任7人。"])
 def test_item_never_begins_with_half_a_verb(text: str) -> None:
-    assert counted(text)["7人"] in ("科主任", "谈科主任")
+    assert counted(text)["7人"] == "科主任"
 
 
 def test_item_of_a_masked_sum_is_found_like_that_of_a_sum() -> None:

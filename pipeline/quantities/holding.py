@@ -98,7 +98,7 @@ def _reaches(text: str, date: Placed, row: Placed, behind: Placed) -> bool:
         return False
     if not any(mark in between for mark in "，,；;：:"):
         made = re.search(rf"{_pattern('origin').pattern}的(?=.)", between)
-        if made and behind is row:
+        if made:
             return False
         later = text[behind.end : row.start] if behind is not row else ""
         return not _BY_NOW.search(later) and ("、" not in between or date.end != behind.start)

@@ -53,17 +53,13 @@ def items_of(text: str, amounts: Sequence[Amount]) -> list[str | None]:
 
 def _item(text: str, amounts: Sequence[Amount], items: Sequence[str | None], place: int) -> str | None:
     """Return the thing counted by the amount at place; items holds those of the amounts before it."""
-    amount, ceiling = amounts[place], _ceiling(text, amounts, place)
+    amount = amounts[place]
     if _possessive(text, amounts, items, place):
         return _earlier(text, amounts, items, place, near=True)
     item = _shared_out(text, amounts, place) or _inside(text, amount) or _behind(text, amounts, place)
     if item:
         return item
     left = _left(text, amounts, place)
-    if kind_of(amount) == "count" and amount.unit == "次" and acted(left.item):
-        item = act_after(text, amount.end, ceiling)
-        if item:
-            return item
     if left.item is None:
         return None if left.closed else _not_named(text, amounts, items, place, left)
     if left.item in words_of("generic") and not _OWN.search(text[max(0, amount.start - REACH) : amount.start]):
@@ -173,8 +169,8 @@ def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
         return after(text, amount.end, ceiling, strict=True)
     if not of and (kind_of(amount) not in ("count", "ordinal", "frequency") or amount.unit in _NO_NOUN):
         return None
-    if amount.unit in _DONE and not acted(_left(text, amounts, place).item):
-        return after(text, amount.end, ceiling, strict=True) if of else None
+    if amount.unit in _DONE and not of:
+        return act_after(text, amount.end, ceiling) if acted(_left(text, amounts, place).item) else None
     return after(text, amount.end, ceiling, unit=amount.unit, object_=_takes_object(text, amount.start))
 
 

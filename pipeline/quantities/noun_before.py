@@ -101,7 +101,7 @@ _LOOSE = re.compile(r"[叫他她它你我们这那谁哪怎\d]")
 _SHORT = 8
 _PARTICLES = frozenset("了的个各等出到全过中里后时上我他她其有") | {"我们", "本人", "自己", "他们"}
 _LINKED = frozenset(("及", "和", "与", "以及", "或", "、"))
-_SUFFIXES = frozenset("费款率额金量")
+_SUFFIXES = frozenset("费款率额金量组科室局处站员者")
 _SHORT_VERBS = frozenset("看听进查发写读访问调收抽处讲学谈抓办做筛持买")
 
 
@@ -193,7 +193,8 @@ def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
         phrase = _LINKS.sub("", phrase)
     words = words_in(phrase)
     last = _last_word(words, counted)
-    acted = acted or (last < len(words) and _acts(words[last]))
+    doing = next((at for at in range(last, len(words)) if _acts(words[at])), len(words))
+    acted = acted or doing < len(words)
     if last < len(words) and (_ADJUNCTS & set(words[:last]) or _ADJUNCT.match(phrase)):
         return None
     first = _first_word(words[:last])
@@ -212,7 +213,7 @@ def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
         and words[last] in words_of("increase", "decrease")
     ):
         return "".join(words[first:])
-    if acted and (AGENT.search(item) or _PLACE.search(item)):
+    if acted and (AGENT.search(item) or _PLACE.search("".join(words[:doing]))):
         return None
     item = whole(phrase, _INSIDE.sub("", item))
     item = item or next((word for word in reversed(words[last:]) if len(word) > 1 and word in deeds()), "")
@@ -269,7 +270,7 @@ def _cuts(words: Sequence[str], at: int) -> bool:
     verb = words[at] == "有" or words[at] in words_of("lead") or is_verb(words[at])
     if not verb or len(rest) < SHORTEST or rest in words_of("measure"):
         return False
-    if words[at + 1] in _LINKED and words[-1] in _SUFFIXES:
+    if (words[at + 1] in _LINKED and words[-1] in _SUFFIXES) or words[at + 1] in _SUFFIXES:
         return False
     return at == 0 or words[at] not in words_of("modifier") or not re.fullmatch(HEAD, rest)
 
@@ -282,7 +283,7 @@ def _opens(words: Sequence[str], first: int) -> bool:
     if len(rest) < SHORTEST or rest in words_of("measure") or len(words[first + 1]) == 1:
         return False
     trailing = word in words_of("trail") and len(word) > 1 and word not in words_of("modifier")
-    return trailing or word in words_of("noun_verb")
+    return trailing or (word in words_of("noun_verb") - words_of("modifier") and rest not in words_of("compound"))
 
 
 def _acts_at(words: Sequence[str], first: int, at: int) -> bool:
@@ -329,7 +330,7 @@ def _subject(clause: str) -> str | None:
         return None
     if words[0] in words_of("lead", "noun_verb") or is_verb(words[0]):
         return noun("".join(words))
-    verbs = words_of("stop", "lead", "trail") - words_of("modifier")
-    kept = next((at for at, word in enumerate(words) if word in verbs or is_verb(word)), len(words))
+    verbs = words_of("stop", "lead", "trail")
+    kept = next((at for at, word in enumerate(words) if at and (word in verbs or is_verb(word))), len(words))
     item = _tidy("".join(words[:kept]))
     return item if _names(item) and not AGENT.search(item) and not _PLACE.search(item) else None

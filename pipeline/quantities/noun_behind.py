@@ -18,9 +18,9 @@ from pipeline.quantities.noun_words import (
     TIME,
     is_verb,
     leads,
+    words_in,
     words_of,
 )
-from pipeline.words import word_spans
 
 # These cannot begin a noun phrase, even where the segmenter has glued them to the next word: 只换, 经市局, 扩至.
 _NOT_FIRST = re.compile(
@@ -33,7 +33,8 @@ _NOT_FIRST = re.compile(
 _NOT_INSIDE = re.compile(r"(?:未(?![成来])|无(?![人线障])|拟|均(?!衡)|仍|已(?!故)|不(?![良动锈锈])|只|都(?!市)|没)")
 # Such verbs begin a noun phrase where a noun for people or affairs ends it: 30项需处理事项中, 43名在岗员工.
 _NOT_YET = re.compile(
-    rf"的?(?P<item>(?:[需应拟待未新]|在[岗编职册建校读办研])[\u4e00-\u9fff]{{0,4}}?{HEAD})(?=[中里的均已未全，,；;。、）)（(\n]|$)"
+    rf"的?(?P<item>(?:[需应拟待未新]|在[岗编职册建校读办研])[\u4e00-\u9fff]{{0,4}}?{HEAD})"
+    r"(?:(?<=[人职党员]员)|(?<=干部)|(?<=职工)|(?=[中里的均已未全，,；;。、）)（(\n]|$))"
 )
 # 离岗、调出人员: the parts of a list describe the same noun.
 _DESCRIBED_TWICE = re.compile(rf"的?(?P<item>[\u4e00-\u9fff]{{2,4}}、[\u4e00-\u9fff]{{2,6}}?(?:人员|{HEAD}))")
@@ -96,13 +97,13 @@ def _until_head(item: str, unit: str) -> str:
     """
     if not unit or "的" in item or "“" in item:
         return item
-    spans = word_spans(item)
-    heads = [at for at, span in enumerate(spans) if COUNTED.search(span.of(item))]
+    words = words_in(item)
+    heads = [at for at, word in enumerate(words) if COUNTED.search(word)]
     if not heads:
         return item
-    head = spans[heads[-1]]
-    whom = unit in _BODY_UNITS and (PERSON if unit in ("名", "位") else BODY).search(head.of(item))
-    return item[: head.end] if len(spans) - 1 - heads[-1] >= (1 if whom else 2) else item
+    head = words[heads[-1]]
+    whom = unit in _BODY_UNITS and (PERSON if unit in ("名", "位") else BODY).search(head)
+    return "".join(words[: heads[-1] + 1]) if len(words) - 1 - heads[-1] >= (1 if whom else 2) else item
 
 
 _HAPPENED = re.compile(r"^[^的了，。]{2,14}?(?:问题|案件|事件|事故|行为|现象|情况|案|纠纷)|^[^的了]{2,12}$")
@@ -113,15 +114,14 @@ def _event(phrase: str) -> str | None:
     match = _HAPPENED.match(phrase)
     if match is None:
         return None
-    first = word_spans(match[0])[0].of(match[0])
+    first = words_in(match[0])[0]
     verb = first in words_of("stop", "lead") or is_verb(first)
     return match[0] if first in words_of("modifier") or not verb else None
 
 
 def _until_verb(phrase: str, unit: str, *, strict: bool, object_: bool) -> str:
     """Return the words of a phrase up to the first verb, number or particle, or the head of what a verb describes."""
-    spans = word_spans(phrase)
-    words = [span.of(phrase) for span in spans]
+    words = words_in(phrase)
     kept = 0
     while kept < len(words) and not _ends(words, kept, strict=strict, object_=object_):
         kept += 1
@@ -134,7 +134,7 @@ def _until_verb(phrase: str, unit: str, *, strict: bool, object_: bool) -> str:
         and not COUNTED.search(words[kept - 1])
     ):
         return head
-    item = phrase[: spans[kept - 1].end].rstrip("的中里").removeprefix("级")
+    item = "".join(words[:kept]).rstrip("的中里").removeprefix("级")
     return item if item.count("“") == item.count("”") else item.strip("“”")
 
 
@@ -161,7 +161,7 @@ def _verbal(word: str) -> bool:
 
 
 def _described(phrase: str, unit: str) -> str:
-    """Return the noun that a relative clause describes: 皮卡车 in 两辆到了报废年限的皮卡车停在院里."""
+    """Return the noun that a relative clause describes: 皮卡车 in 两辆到了报废年限的皮卡车停在楼后."""
     clause, found, rest = phrase.rpartition("的")
     if not found or not 1 < len(clause) <= LONGEST or not rest:
         return ""
@@ -195,12 +195,22 @@ _ACT_END = frozenset("的并和与或后至到向对将给为在把使由达从�
 _ACT_WORDS = 3
 
 
+def _act_ends(words: Sequence[str], at: int, first: int) -> bool:
+    """Tell whether what is done ends before the word at: 上门|催收 goes on, 例行|检查|给出 does not."""
+    if words[at] in _ACT_END or at == first:
+        return words[at] in _ACT_END
+    begun = any(is_verb(word) or word in words_of("noun_verb") for word in words[first:at])
+    return words[at] in words_of("stop") - words_of("noun_verb") or (
+        begun and is_verb(words[at]) and words[at] not in words_of("noun_verb")
+    )
+
+
 def act_after(text: str, start: int, ceiling: int) -> str | None:
     """Return what is done within a term or so many times: 分解拨付 in 30日内分解拨付, 整改 in 60日内完成整改."""
     phrase = _cut(_WITHIN, _cut(STOPS, text[start : min(ceiling, start + REACH)]))
-    words = [span.of(phrase) for span in word_spans(phrase)]
+    words = words_in(phrase)
     first = next((at for at, word in enumerate(words) if word not in _ACT_OPENING), len(words))
-    last = next((at for at in range(first, len(words)) if words[at] in _ACT_END), len(words))
+    last = next((at for at in range(first, len(words)) if _act_ends(words, at, first)), len(words))
     act = "".join(words[first : min(last, first + _ACT_WORDS)])
     usable = CHINESE.match(act) and not _NOT_FIRST.match(act)
     return act if usable and 1 < len(act) <= LONGEST else None

@@ -38,7 +38,7 @@ VERB = (
     "看住挂放拖花等耗建租停装差漏说问找请修买卖挪抽记算理议量批隔"
 )
 _DIRECTED = re.compile(
-    rf"[{VERB}](?:了|过|到|来|去|出|回|下|上|给|好|完|掉|清|下去|上来|出来|过来|回来|起来|出去|进去|到位)"
+    rf"[{VERB}](?:了|过|到|在|来|去|出|回|下|上|给|好|完|掉|清|下去|上来|出来|过来|回来|起来|出去|进去|到位)"
 )
 _NO_VERBS = frozenset(("收回", "报到", "支出", "用来", "说来", "看来", "算了", "为了", "除了"))
 # Nouns that are counted and end a noun phrase.
@@ -46,14 +46,14 @@ HEAD = (
     r"(?:事项|问题|人员|项目|工程|企业|单位|干部|职工|党员|员工|对象|任务|案件|线索|合同|资金|款项|账户|建议|措施|制度|文件|隐患|学员|教师"
     r"|学生|民警|群众)"
 )
-_PERSON = r"律师|领导|书记|主任|经理|局长|成员|同志|代表|委员|负责人|[员师生人长工民者]"
+_PERSON = r"律师|主管|总监|主席|领导|书记|主任|经理|局长|成员|同志|代表|委员|负责人|[员师生人长工民者]"
 _BODY = r"部门|公司|机构|学校|医院|银行|支部|党委|党组|小组|专班|乡镇|街道|社区|科室|[店厂校村站户]"
 _THING = (
     r"记录|资料|台账|凭证|档案|设备|事故|标段|门面|土地|房屋|房产|断面|泵站|路口|场所|点位|网点|窗口|领域|食堂|岗位|账号|系统|环节|方面"
     r"|[函单表书票证卷账车机器房楼]"
 )
 COUNTED = re.compile(rf"(?:{HEAD}|{_PERSON}|{_BODY}|{_THING})$")
-PERSON = re.compile(rf"(?:人员|干部|职工|党员|员工|学员|教师|学生|民警|群众|{_PERSON})$")
+PERSON = re.compile(rf"(?:人员|主管|总监|主席|干部|职工|党员|员工|学员|教师|学生|民警|群众|{_PERSON})$")
 BODY = re.compile(rf"(?:企业|单位|{_BODY})$")
 # Those who act and are not what is counted: 县财政局 in 县财政局拨付120万元.
 AGENT = re.compile(
@@ -119,9 +119,22 @@ _VERB_AND_OBJECT = 4
 
 
 def words_in(phrase: str) -> list[str]:
-    """Return the words of a phrase; what the segmenter takes for one word, 下发文件, is a verb and its object."""
+    """Return the words of a phrase, where the segmenter cuts the table's words wrongly put right.
+
+    下发文件, one word for it, is a verb and its object; 约|谈, 组约|谈 and 在|岗 hold one word each.
+    """
     words: list[str] = []
     for word in cut(phrase):
-        apart = len(word) == _VERB_AND_OBJECT and (is_verb(word[:2]) or word[:2] in leads())
-        words += [word[:2], word[2:]] if apart else [word]
+        if len(word) == _VERB_AND_OBJECT and (is_verb(word[:2]) or word[:2] in leads()):
+            words += [word[:2], word[2:]]
+        elif words and len(word) == 1 and words[-1][-1] + word in _pairs() and words[-1] not in _pairs(longer=True):
+            words[-1:] = [part for part in (words[-1][:-1], words[-1][-1] + word) if part]
+        else:
+            words.append(word)
     return words
+
+
+@cache
+def _pairs(*, longer: bool = False) -> frozenset[str]:
+    words = words_of("lead", "verb", "noun_verb", "modifier")
+    return frozenset(word for word in words if len(word) > longer)

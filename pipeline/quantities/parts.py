@@ -274,7 +274,7 @@ class _Linker:
 
     def _is_named(self, at: int, first: int) -> bool:
         """Tell whether a value may be a total; of 三位委员，两位调走，一位正在外 the second names nothing."""
-        return bool(self._clause(at, first)) or self.found[at] is not None or not self._gap(at, first)
+        return bool(self._clause(at, first)) or self.found[at] is not None or (at == first and not self._gap(at, first))
 
     def _follows(self, at: int, first: int, between: str, *, listed: bool) -> bool:
         """Tell whether a value says how far a part has come, or goes on with parts: 27份缺签字，18份缺日期."""
