@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 import threading
@@ -195,6 +196,7 @@ def _in_parallel(sources: Sequence[SourceFile], workers: int, work: Work, folder
     from joblib import Parallel, delayed
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
+    _quiet_tracker()
     done = 0
     while done < len(sources):
         tasks = (delayed(work)(source) for source in converted_sources(sources[done:], folder / str(done)))
@@ -211,6 +213,16 @@ def _in_parallel(sources: Sequence[SourceFile], workers: int, work: Work, folder
             suspects = sources[done : done + 2 * workers]
             done += len(suspects)
             yield from (_alone(source, work) for source in suspects)
+
+
+def _quiet_tracker() -> None:
+    """Keep loky's tracker from warning of leaked semaphores after an interrupt; it is a process of its own.
+
+    It removes what is left over in any case; the warning would stand under 已中断 and frighten whoever pressed Ctrl-C.
+    """
+    wanted, given = "ignore:resource_tracker:UserWarning", os.environ.get("PYTHONWARNINGS", "")
+    if wanted not in given:
+        os.environ["PYTHONWARNINGS"] = f"{given},{wanted}".strip(",")
 
 
 @contextmanager

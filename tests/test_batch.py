@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -136,3 +138,13 @@ def test_analyze_files_works_outside_the_main_thread(many):
     thread.start()
     thread.join(timeout=60)
     assert [report.document.source_file for report in found] == ["00.txt", "01.txt", "02.txt", "03.txt"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no semaphores of this kind there")
+@pytest.mark.parametrize(("quiet", "warned"), [("pipeline.batch._quiet_tracker()", False), ("pass", True)])
+def test_the_tracker_of_worker_processes_does_not_warn_after_an_interrupt(quiet: str, warned: bool) -> None:
+    # What an interrupt may leave behind: a semaphore that the tracker knows and nobody has removed.
+    code = f"import pipeline.batch\n{quiet}\nfrom joblib.externals.loky.backend import resource_tracker as tracker\n"
+    code += "tracker.ensure_running()\ntracker.register('/loky-left-over', 'semlock')"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert ("resource_tracker" in result.stderr) is warned
