@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import subprocess
 import sys
@@ -146,5 +147,8 @@ def test_the_tracker_of_worker_processes_does_not_warn_after_an_interrupt(quiet:
     # What an interrupt may leave behind: a semaphore that the tracker knows and nobody has removed.
     code = f"import pipeline.batch\n{quiet}\nfrom joblib.externals.loky.backend import resource_tracker as tracker\n"
     code += "tracker.ensure_running()\ntracker.register('/loky-left-over', 'semlock')"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    plain = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True, env=plain
+    )
     assert ("resource_tracker" in result.stderr) is warned
