@@ -160,7 +160,11 @@ def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     amount, ceiling = amounts[place], _ceiling(text, amounts, place)
     if kind_of(amount) == "count" and amount.end == ceiling < len(text):
         other = amounts[place + 1]
-        if other.kind in _TIMES or text.startswith("的", other.end):
+        if (
+            other.kind in _TIMES
+            or text.startswith("的", other.end)
+            or text[other.end - 2 : other.end] in ("以上", "以下")
+        ):
             return after(text, other.end, _ceiling(text, amounts, place + 1), unit=amount.unit)
     if kind_of(amount) == "duration" and text[amount.end - 1] == "内" and text[amount.end - 2] != "以":
         return act_after(text, amount.end, ceiling)

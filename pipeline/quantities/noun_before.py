@@ -46,7 +46,7 @@ class Left:
     closed: bool = False
 
 
-_ENDS_BRACKET = re.compile(r"[（(][^（）()\n]{1,30}[）)]$")
+_ENDS_BRACKET = re.compile(r"[（(][^（）()\n]{1,30}[）)][率费额量数]?$")
 _COMPARISON = re.compile(
     r"(?:高于|低于|高出|低出|快于|慢于|好于|优于|多于|少于|(?<![同环占对])比(?![重例率])|(?<!比)较(?![大小多少高低好强长短快慢差]))"
     r"[^，,；;。、\n]{0,14}$"
@@ -180,10 +180,14 @@ def _cut(pattern: re.Pattern[str], text: str) -> str:
     return text[: match.start()] if match else text
 
 
+_BEHIND_BRACKET = re.compile(
+    r"(?<=[）)])(?P<unit>[率费额量数]?)(?:提高到?|增至|降至|稳定在|达到?|共有?|超过?|[有为约近仅]){1,3}$"
+)
+
+
 def _unlinked(left: str) -> str:
     """Return the words before a number without 达, 共 behind a bracket: 示范企业（平台、项目）共."""
-    kept = left.rstrip("达共有为约近仅超")
-    return kept if kept.endswith(("）", ")")) else left
+    return _BEHIND_BRACKET.sub(lambda match: match["unit"], left)
 
 
 def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
@@ -216,7 +220,8 @@ def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
     if acted and (AGENT.search(item) or _PLACE.search("".join(words[:doing]))):
         return None
     item = whole(phrase, _INSIDE.sub("", item))
-    item = item or next((word for word in reversed(words[last:]) if len(word) > 1 and word in deeds()), "")
+    said = [word for word in words[last:] if len(word) > 1 and (word in deeds() or _acts(word))]
+    item = item or (said[0] if len(said) == 1 and said[0] in deeds() else "")
     return item if _names(item) else None
 
 

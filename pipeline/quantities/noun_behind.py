@@ -46,6 +46,8 @@ _GOES_ON = re.compile(r"[去来同分说有都在也就要拟这把将被给让�
 _MAN = re.compile(r"人(?![员民才口士大事工力均次家群选物数])")
 # The end of a quotation that began before the number: “12名干部漏报”问题.
 _QUOTED_TAIL = re.compile(r"^([^“‘”’]*)[”’]")
+# “四不两直”夜查: verbs inside a name do not end it.
+_QUOTED_NAME = re.compile(r"“[^“”]{2,18}”")
 _WITHIN = re.compile(r"(?:里|之间|当中)(?=有|没|只|仅|的|$)")
 _BODY_UNITS = frozenset(("名", "位", "家", "个", "所", "户"))
 _ASPECT = frozenset(("了", "过", "着"))
@@ -64,6 +66,8 @@ def after(
     if not strict and (whole := _NOT_YET.match(text, start, within) or _twice(text, start, within)):
         return whole["item"]
     phrase = _cut(_WITHIN, _cut(STOPS, text[start:within].removeprefix("的")))
+    if name := _QUOTED_NAME.match(phrase):
+        return name[0] + _until_verb(phrase[name.end() :], unit, strict=True, object_=False)
     if quoted := _QUOTED_TAIL.match(phrase):
         phrase = quoted[1]
     if not phrase or not (CHINESE.match(phrase) or phrase[0] in "“‘《\"'"):
