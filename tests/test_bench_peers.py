@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 from benchmarks.bench_peers import Session, as_found, engines, gold_of
 from benchmarks.peer_report import Finding, Run, Speed, markdown, plain, ratios, table, verdict
-from benchmarks.peers.genre import PeerSpan, adapt, as_exact, longest
+from benchmarks.peers.genre import adapt, as_exact, longest
 from benchmarks.peers.protocol import lines_of
 from benchmarks.scoring import Found, Gold, GoldRow, Score, read_gold, score
 
@@ -191,7 +191,7 @@ def adapted(marked: str, kind: str = "number", value: float | str | None = 12.0)
     """Return text and kind of what is left of the span between ⟦ and ⟧."""
     start, end = marked.index("⟦"), marked.index("⟧") - 1
     text = marked.replace("⟦", "").replace("⟧", "")
-    return [(text[span.start : span.end], span.kind) for span in adapt(text, [PeerSpan(start, end, kind, value)])]
+    return [(text[span.start : span.end], span.kind) for span in adapt(text, [Found(start, end, kind, value)])]
 
 
 @pytest.mark.parametrize(
@@ -240,17 +240,17 @@ def test_adapt_drops_times_without_a_number(marked: str, kind: str, expected: li
 
 def test_adapt_scales_a_number_and_gives_a_frequency_its_value() -> None:
     text = "惠及12万人，每月召开两次会"
-    spans = [PeerSpan(2, 4, "number", 12.0), PeerSpan(7, 9, "frequency")]
+    spans = [Found(2, 4, "number", 12.0), Found(7, 9, "frequency")]
     assert [span.value for span in adapt(text, spans)] == [120000.0, 2.0]
 
 
 def test_longest_keeps_the_longer_of_two_that_overlap_and_all_that_do_not() -> None:
-    number, money, beside = PeerSpan(0, 2, "number"), PeerSpan(0, 4, "money"), PeerSpan(4, 6, "date")
+    number, money, beside = Found(0, 2, "number"), Found(0, 4, "money"), Found(4, 6, "date")
     assert longest([beside, number, money]) == [money, beside]
 
 
 def test_longest_keeps_the_later_of_two_at_one_place() -> None:
-    assert longest([PeerSpan(0, 2, "number"), PeerSpan(0, 2, "percent")]) == [PeerSpan(0, 2, "percent")]
+    assert longest([Found(0, 2, "number"), Found(0, 2, "percent")]) == [Found(0, 2, "percent")]
 
 
 @pytest.mark.parametrize(

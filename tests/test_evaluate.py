@@ -341,3 +341,41 @@ def test_command_help_is_chinese_and_ends_in_an_example() -> None:
     assert lines[-1].strip().startswith("示例：zicha evaluate ")
     assert not {"Usage:", "Options:", "[default"} & set(" ".join(lines).split())
     assert f"未参与的看 --held-out {''.join(held_out)}。" in "\n".join(lines)
+
+
+def _quantity_gold(folder: Path, text: str, *rows: str) -> GoldReport:
+    head = "start\tend\tkind\tvalue\tvalue_max\tunit\tbound\tapprox\titem\trole\tnote\n"
+    (folder / "a.txt").write_text(text, encoding="utf-8")
+    (folder / "a.quantities.tsv").write_text(head + "\n".join(rows), encoding="utf-8")
+    return read_gold(folder)[0]
+
+
+def test_doubtful_values_count_neither_found_nor_missed(tmp_path: Path) -> None:
+    text = "全年学习12次，捋了一遍台账，有的说不清3次还是4次。"
+    sure = "4\t7\tcount\t12\t\t次\t=\t0\t\tachievement\t"
+    place = text.index("3次")
+    doubtful = f"{place}\t{place + 2}\tcount\t3\t\t次\t=\t0\t\tproblem\t? or nothing"
+    unread = f"{place + 4}\t{place + 6}\tcount\t4\t\t次\t=\t0\t\tproblem\t"
+    gold = _quantity_gold(tmp_path, text, sure, doubtful, unread)
+    assert stage_counts(score_report(gold, analyze_gold(gold)))["quantities"] == Count(2, 2, 2, 2)
+
+
+@pytest.mark.parametrize(("value", "right"), [("--05-08", 1), ("2023-05-08", 1), ("--05-09", 0), ("2022-05-08", 0)])
+def test_a_date_labelled_without_a_year_agrees_with_any(tmp_path: Path, value: str, right: int) -> None:
+    gold = _quantity_gold(tmp_path, "2023年5月8日检查。", f"0\t9\tdate\t{value}\t\t\t=\t0\t\tbackground\t")
+    assert stage_counts(score_report(gold, analyze_gold(gold)))["value"].right == right
+
+
+def test_labels_of_the_corpus_stand_on_their_texts() -> None:
+    reports = read_gold(corpus_path("quantities"))
+    rows = [row for gold in reports for row in gold.quantities or ()]
+    assert (len(reports), len(rows), sum(row.doubtful for row in rows)) == (18, 1758, 171)
+    assert all(row.place.of(gold.text).strip() for gold in reports for row in gold.quantities or ())
+
+
+@pytest.mark.slow
+def test_quantities_of_the_labelled_texts_are_found() -> None:
+    scores = [score_report(gold, analyze_gold(gold)) for gold in read_gold(corpus_path("quantities"))]
+    found = [score.quantities for score in scores if score.quantities is not None]
+    right, false, missed = (sum(getattr(one, name) for one in found) for name in ("tp", "fp", "fn"))
+    assert right / (right + false) > 0.98 and right / (right + missed) > 0.97

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.quantities import extract
-from pipeline.quantities.items import ContextWord
+from pipeline.quantities.context_words import ContextWord
 from pipeline.quantities.role_words import around, last_verb
 from pipeline.quantities.telling import fault_tellers, told_by
 from pipeline.records import Finding, QuantityRole, Role, Section

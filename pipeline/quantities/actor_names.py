@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
-from pipeline.quantities.items import ContextWord, words_of
+from pipeline.quantities.context_words import ContextWord, words_of
 from pipeline.resources import read_table
 from pipeline.words import word_spans
 

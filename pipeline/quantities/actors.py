@@ -17,7 +17,7 @@ from pipeline.quantities.actor_names import (
     predicates,
     split_words,
 )
-from pipeline.quantities.items import words_of
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.placed import Placed, clause_start
 from pipeline.words import word_spans
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from pipeline.quantities import numerals
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.gate import gated
 from pipeline.quantities.grammar import LEAD, Amount, bound_of, is_approximate
-from pipeline.quantities.items import words_of
 from pipeline.quantities.numerals import ARABIC_NUMBER, HAN, NUMBER
 
 _START = rf"(?<![\d.{HAN}第])(?<![\d{HAN}]点)(?P<lead>{LEAD})?"

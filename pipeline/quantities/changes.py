@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.quantities.items import words_of
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.placed import Placed, clause_start
 from pipeline.records import Change, QuantityKind
 

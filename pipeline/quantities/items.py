@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.grammar import Amount
 from pipeline.quantities.noun_before import Counted, Left, before, noun, topic
 from pipeline.quantities.noun_behind import act_after, after
-from pipeline.quantities.noun_words import COUNTED, REACH, ContextWord, acted, is_verb, words_of
+from pipeline.quantities.noun_words import COUNTED, REACH, acted, is_verb
 from pipeline.records import QuantityKind
 from pipeline.words import word_spans
-
-__all__ = ["ContextWord", "items_of", "words_of"]
 
 _FAR = 8
 _SHORT_GAP = 6
@@ -74,7 +73,7 @@ def _possessive(text: str, amounts: Sequence[Amount], items: Sequence[str | None
     same = place > 0 and amounts[place - 1].unit == amount.unit and items[place - 1] is not None
     return (
         same
-        and kind_of(amount) == "count"
+        and plain_kind(amount) == "count"
         and text.startswith("的", amount.end)
         and _reaches(text, amounts, place - 1, place)
     )
@@ -101,7 +100,7 @@ _MASKED: dict[str, QuantityKind] = {"%": "percent", "个百分点": "percent"}
 _MASKED |= dict.fromkeys(("年", "个月", "天", "日", "周", "小时", "分钟", "岁"), "duration")
 
 
-def kind_of(amount: Amount) -> QuantityKind:
+def plain_kind(amount: Amount) -> QuantityKind:
     """Return the kind of a value, that of its unit where the value is masked: *万元 is money, *名 a count."""
     if amount.kind != "masked":
         return amount.kind
@@ -110,7 +109,7 @@ def kind_of(amount: Amount) -> QuantityKind:
 
 def _left(text: str, amounts: Sequence[Amount], place: int) -> Left:
     amount = amounts[place]
-    counted = _COUNTED.get(kind_of(amount), "deed" if amount.unit in _ACTS else "thing")
+    counted = _COUNTED.get(plain_kind(amount), "deed" if amount.unit in _ACTS else "thing")
     return before(text, *_room_before(text, amounts, place), counted=counted, persons=amount.unit in _PERSONS)
 
 
@@ -158,7 +157,7 @@ def _inside(text: str, amount: Amount) -> str | None:
 def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     """Return what stands behind the value of a count, behind 的, or behind a length: 土地 in 21.4亩土地."""
     amount, ceiling = amounts[place], _ceiling(text, amounts, place)
-    if kind_of(amount) == "count" and amount.end == ceiling < len(text):
+    if plain_kind(amount) == "count" and amount.end == ceiling < len(text):
         other = amounts[place + 1]
         if (
             other.kind in _TIMES
@@ -166,12 +165,12 @@ def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
             or text[other.end - 2 : other.end] in ("以上", "以下")
         ):
             return after(text, other.end, _ceiling(text, amounts, place + 1), unit=amount.unit)
-    if kind_of(amount) == "duration" and text[amount.end - 1] == "内" and text[amount.end - 2] != "以":
+    if plain_kind(amount) == "duration" and text[amount.end - 1] == "内" and text[amount.end - 2] != "以":
         return act_after(text, amount.end, ceiling)
     of = text.startswith("的", amount.end)
-    if kind_of(amount) == "physical" and not of:
+    if plain_kind(amount) == "physical" and not of:
         return after(text, amount.end, ceiling, strict=True)
-    if not of and (kind_of(amount) not in ("count", "ordinal", "frequency") or amount.unit in _NO_NOUN):
+    if not of and (plain_kind(amount) not in ("count", "ordinal", "frequency") or amount.unit in _NO_NOUN):
         return None
     if amount.unit in _DONE and not of:
         return act_after(text, amount.end, ceiling) if acted(_left(text, amounts, place).item) else None
@@ -189,11 +188,11 @@ def _takes_object(text: str, start: int) -> bool:
 def _told_behind(text: str, amounts: Sequence[Amount], place: int, left: Left) -> str | None:
     """Return the noun behind a sum or share with nothing before it, or behind the next value: 41笔、29.5万元备用金."""
     amount, ceiling = amounts[place], _ceiling(text, amounts, place)
-    if kind_of(amount) in ("physical", "money") or (kind_of(amount) in ("percent", "ratio") and left.bare):
+    if plain_kind(amount) in ("physical", "money") or (plain_kind(amount) in ("percent", "ratio") and left.bare):
         return after(text, amount.end, ceiling, strict=True)
-    if kind_of(amount) == "duration" and (amount.unit == "岁" or not left.bare):
+    if plain_kind(amount) == "duration" and (amount.unit == "岁" or not left.bare):
         return after(text, amount.end, ceiling)
-    if kind_of(amount) != "count" or not left.bare:
+    if plain_kind(amount) != "count" or not left.bare:
         return None
     if text[amount.end : ceiling] in _SAME_THING and place + 1 < len(amounts):
         return after(text, amounts[place + 1].end, _ceiling(text, amounts, place + 1))
@@ -251,17 +250,17 @@ def _earlier(
     referring: values of any kind; near: only counts with the same unit or a like one, and anything that is no count.
     """
     amount = amounts[place]
-    kinds = (kind_of(amount),) if alike else None if referring else _TAKES_FROM.get(kind_of(amount))
+    kinds = (plain_kind(amount),) if alike else None if referring else _TAKES_FROM.get(plain_kind(amount))
     reached = [at for at in range(place - 1, max(-1, place - _FAR), -1) if _reaches(text, amounts, at, place)]
-    named = [at for at in reached if items[at] is not None and (kinds is None or kind_of(amounts[at]) in kinds)]
-    if kind_of(amount) == "money":
-        named = [at for at in named if kind_of(amounts[at]) != "percent" or not str(items[at]).endswith(_SHARES)]
+    named = [at for at in reached if items[at] is not None and (kinds is None or plain_kind(amounts[at]) in kinds)]
+    if plain_kind(amount) == "money":
+        named = [at for at in named if plain_kind(amounts[at]) != "percent" or not str(items[at]).endswith(_SHARES)]
     if amount.unit in _PERSONS:
         named = [at for at in named if amounts[at].unit in _PERSONS]
-    if kind_of(amount) == "count":
+    if plain_kind(amount) == "count":
         named.sort(key=lambda at: _distance(amounts[at].unit, amount.unit))
         named = [at for at in named if not near or _distance(amounts[at].unit, amount.unit) < _UNLIKE]
-    if kind_of(amount) == "count" and amount.unit not in _PERSONS:
+    if plain_kind(amount) == "count" and amount.unit not in _PERSONS:
         named = [at for at in named if amounts[at].unit not in _PERSONS]
     return items[named[0]] if named else None
 
@@ -287,7 +286,7 @@ def _reaches(text: str, amounts: Sequence[Amount], earlier: int, place: int) -> 
 def _topic(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     """Return what the clause before speaks of, for counts that nothing else names: 备用金超期不还，今年又有两笔."""
     amount = amounts[place]
-    if kind_of(amount) not in ("count", "frequency", "money"):
+    if plain_kind(amount) not in ("count", "frequency", "money"):
         return None
     begin = max(text.rfind(mark, max(0, amount.start - REACH), amount.start) for mark in _SENTENCE_ENDS + "：:") + 1
     value = next((row.end for row in reversed(amounts[max(0, place - _FAR) : place]) if row.kind not in _TIMES), 0)

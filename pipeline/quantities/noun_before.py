@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.noun_words import (
     AGENT,
     CHINESE,
@@ -22,11 +23,9 @@ from pipeline.quantities.noun_words import (
     says_nothing,
     whole,
     words_in,
-    words_of,
 )
 
 # What a value may count: a thing (文件12份), a deed (谈话3次), a state that lasts (挂账3年), a share (占12%).
-# What a value may count: a thing (文件12份), a deed (谈话3次), a state that lasts (挂账3年), a share (12%).
 Counted = Literal["thing", "deed", "state", "share"]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.noun_words import (
     BODY,
     CHINESE,
@@ -19,7 +20,6 @@ from pipeline.quantities.noun_words import (
     is_verb,
     leads,
     words_in,
-    words_of,
 )
 
 # These cannot begin a noun phrase, even where the segmenter has glued them to the next word: 只换, 经市局, 扩至.

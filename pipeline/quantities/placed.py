@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from pipeline.quantities.context_words import ContextWord
 from pipeline.quantities.flat import Flat
-from pipeline.quantities.items import ContextWord
 from pipeline.records import Quantity
 from pipeline.resources import read_table
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from pipeline.quantities.items import ContextWord
+from pipeline.quantities.context_words import ContextWord
 from pipeline.resources import read_table
 
 Verb = Literal["settled", "examined", "done", "found"]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from pipeline.grids import Cell, Grid, read_grids
 from pipeline.ledger_names import ColumnRole
 from pipeline.ledgers import read_ledgers
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.flat import Flat, flatten
 from pipeline.quantities.grammar import Amount
-from pipeline.quantities.items import words_of
 from pipeline.records import Document, Finding, Role, Span
 
 Reader = Callable[[str], list[Amount]]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 
 from pipeline.quantities import numerals
+from pipeline.quantities.context_words import words_of
 from pipeline.quantities.gate import Gated, gated
 from pipeline.quantities.grammar import LEAD, NOT_INSIDE, TAIL, Amount, bound_of, is_approximate
-from pipeline.quantities.items import words_of
 from pipeline.quantities.numerals import HAN, NUMBER
 from pipeline.quantities.units import rare_units
 
@@ -33,8 +33,8 @@ def unknown(text: str) -> Iterator[Amount]:
     """Yield the counts of protected flat text whose measure word is not listed, e.g. "发放绿植30钵" -> 30 钵.
 
     A rare measure word (双, 碗, 钵) counts after a verb that is said of counted things (发放, 购置), after 共 or a
-    word for the extent (约, 超过), or between amounts; any other character only where, moreover, the clause ends behind
-    it. To be read last.
+    word for the extent (约, 超过), and after Arabic digits that follow a Chinese character; any other character only
+    after such words, and where the clause ends behind it. To be read last.
     """
     for match in _pattern().finditer(text):
         number = numerals.parse(match["num"])

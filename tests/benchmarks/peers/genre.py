@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from benchmarks.scoring import Found
 
 _DIGITS = "0-9０-９零〇一二三四五六七八九十百千万亿两"
 _PHYSICAL = "公里|千米|米|厘米|平方公里|平方米|立方米|亩|公顷|吨|公斤|千克|斤|克|升|千瓦|万千瓦|千瓦时|兆瓦|PF|度"
@@ -56,20 +58,6 @@ _TIMES_AFTER = re.compile(rf"[^，。；、！？\n]{{0,20}}?(?P<number>[{_DIGIT
 _SMALL = {**dict(zip("一二三四五六七八九十", range(1, 11), strict=True)), "两": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class PeerSpan:
-    """What an adapter gives for one span; kind is `number` where a number has no unit."""
-
-    start: int
-    end: int
-    kind: str
-    value: float | str | None = None
-    period_start: str | None = None
-    period_end: str | None = None
-    item: str | None = None
-    masked: bool = False
-
-
 def as_exact(first: str, last: str) -> str:
     """Return the name of the year or month that a stretch of days begins with, or else its first day.
 
@@ -82,19 +70,19 @@ def as_exact(first: str, last: str) -> str:
     return first[:7] if first.endswith("-01") and month else first
 
 
-def longest(spans: Iterable[PeerSpan]) -> list[PeerSpan]:
+def longest(spans: Iterable[Found]) -> list[Found]:
     """Return spans that do not overlap, in order; of two that do, the longer, of equals the later in the input.
 
     12 (number) and 12万元 (money) -> 12万元.
     """
-    kept: list[PeerSpan] = []
+    kept: list[Found] = []
     for _, span in sorted(enumerate(spans), key=lambda row: (row[1].start - row[1].end, -row[0])):
         if all(span.end <= other.start or other.end <= span.start for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda span: span.start)
 
 
-def adapt(text: str, spans: Sequence[PeerSpan]) -> list[PeerSpan]:
+def adapt(text: str, spans: Sequence[Found]) -> list[Found]:
     """Return the spans that are quantities of a report, after the five rules of this module.
 
     "召开会议12次" with 12 (number) -> 12次 (count); "三重一大" with 三 and 一 -> nothing.
@@ -105,7 +93,7 @@ def adapt(text: str, spans: Sequence[PeerSpan]) -> list[PeerSpan]:
     return longest(read for span in measured if (read := _timed(text, span)) is not None)
 
 
-def _measured(text: str, span: PeerSpan) -> PeerSpan | None:
+def _measured(text: str, span: Found) -> Found | None:
     """Return a bare number with its measure word, None where it has none; other spans stay as they are."""
     if span.kind == "ordinal":
         return None
@@ -124,7 +112,7 @@ def _scaled(value: float | str | None, tail: str) -> float | str | None:
     return value * 10.0 ** (4 * tail.count("万") + 8 * tail.count("亿"))
 
 
-def _timed(text: str, span: PeerSpan) -> PeerSpan | None:
+def _timed(text: str, span: Found) -> Found | None:
     """Return a time that the genre counts, a frequency with its number; None for other times."""
     if span.kind not in _TIME_KINDS:
         return span

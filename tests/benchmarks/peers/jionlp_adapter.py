@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from typing import Any
 
-from benchmarks.peers.genre import PeerSpan, adapt, as_exact, longest
+from benchmarks.peers.genre import adapt, as_exact, longest
 from benchmarks.peers.protocol import REFERENCE_DAY, lines_of, serve
+from benchmarks.scoring import Found
 
 _BASE = datetime(*REFERENCE_DAY).timestamp()
 _KINDS = {"time_point": "date", "time_span": "date", "time_delta": "duration", "time_period": "frequency"}
@@ -26,7 +27,7 @@ class JioNLP:
 
         self.ner = ner
 
-    def find(self, text: str) -> tuple[list[PeerSpan], list[PeerSpan]]:
+    def find(self, text: str) -> tuple[list[Found], list[Found]]:
         """Return times and sums; of two that overlap the longer."""
         spans = [
             span
@@ -45,17 +46,17 @@ class JioNLP:
             self.ner.extract_money(line, with_parsing=True)
 
 
-def _time(place: int, row: dict[str, Any]) -> PeerSpan:
+def _time(place: int, row: dict[str, Any]) -> Found:
     start, end = (place + offset for offset in row["offset"])
     kind = _KINDS.get(row["type"], "date")
     if kind == "duration":
-        return PeerSpan(start, end, kind, value=_delta(row["detail"]["time"]))
+        return Found(start, end, kind, value=_delta(row["detail"]["time"]))
     if kind == "frequency":
-        return PeerSpan(start, end, kind)
+        return Found(start, end, kind)
     first, last = (moment[:10] for moment in row["detail"]["time"])
     if row["type"] == "time_span" and _STRETCH.search(row["text"]):
         kind = "period"
-    return PeerSpan(start, end, kind, value=as_exact(first, last), period_start=first, period_end=last)
+    return Found(start, end, kind, value=as_exact(first, last), period_start=first, period_end=last)
 
 
 def _delta(time: Any) -> float | None:
@@ -66,10 +67,10 @@ def _delta(time: Any) -> float | None:
     return float(number[0] if isinstance(number, list) else number) if number is not None else None
 
 
-def _money(place: int, row: dict[str, Any]) -> PeerSpan:
+def _money(place: int, row: dict[str, Any]) -> Found:
     start, end = (place + offset for offset in row["offset"])
     number = row["detail"]["num"]
-    return PeerSpan(start, end, "money", value=float(number[0] if isinstance(number, list) else number))
+    return Found(start, end, "money", value=float(number[0] if isinstance(number, list) else number))
 
 
 if __name__ == "__main__":

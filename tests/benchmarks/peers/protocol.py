@@ -19,7 +19,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, Protocol
 
-from benchmarks.peers.genre import PeerSpan
+from benchmarks.scoring import Found
 
 # No gold date depends on the day of the run; this one stands in for "today" where an extractor asks for it.
 REFERENCE_DAY = (2025, 6, 30)
@@ -33,7 +33,7 @@ class Extractor(Protocol):
         """Return the names of the distributions whose versions are told."""
         ...
 
-    def find(self, text: str) -> tuple[list[PeerSpan], list[PeerSpan]]:
+    def find(self, text: str) -> tuple[list[Found], list[Found]]:
         """Return the spans of a text as the extractor gives them, and adapted to the genre."""
         ...
 

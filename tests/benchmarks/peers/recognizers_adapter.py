@@ -15,8 +15,9 @@ from recognizers_number import NumberRecognizer
 from recognizers_number_with_unit import NumberWithUnitRecognizer
 from recognizers_text import Culture
 
-from benchmarks.peers.genre import PeerSpan, adapt, as_exact, longest
+from benchmarks.peers.genre import adapt, as_exact, longest
 from benchmarks.peers.protocol import REFERENCE_DAY, lines_of, serve
+from benchmarks.scoring import Found
 
 _TODAY = datetime(*REFERENCE_DAY)
 _TIME_KINDS = {
@@ -47,7 +48,7 @@ class Recognizers:
             "duration": units.get_age_model(),
         }
 
-    def find(self, text: str) -> tuple[list[PeerSpan], list[PeerSpan]]:
+    def find(self, text: str) -> tuple[list[Found], list[Found]]:
         """Return what the models give together; of two that overlap the longer."""
         spans = [span for place, line in lines_of(text) for span in self._spans(place, line)]
         return longest(spans), adapt(text, spans)
@@ -58,10 +59,10 @@ class Recognizers:
             self.currency.parse(line)
             self.dates.parse(line, _TODAY)
 
-    def _spans(self, place: int, line: str) -> Iterator[PeerSpan]:
+    def _spans(self, place: int, line: str) -> Iterator[Found]:
         for kind, model in self.models.items():
             for row in model.parse(line):
-                yield PeerSpan(place + row.start, place + row.end + 1, kind, value=_number(row.resolution))
+                yield Found(place + row.start, place + row.end + 1, kind, value=_number(row.resolution))
         for row in self.dates.parse(line, _TODAY):
             span = _time(place, row)
             if span is not None:
@@ -75,7 +76,7 @@ def _number(resolution: dict[str, Any] | None) -> float | None:
         return None
 
 
-def _time(place: int, row: Any) -> PeerSpan | None:
+def _time(place: int, row: Any) -> Found | None:
     """Return a time as a span; None for times of day, which the genre does not count."""
     name = row.type_name.removeprefix("datetimeV2.")
     if name not in _TIME_KINDS:
@@ -85,10 +86,10 @@ def _time(place: int, row: Any) -> PeerSpan | None:
     timex, first = values[0].get("timex", ""), values[0]
     kind = "period" if timex.startswith("(") else _TIME_KINDS[name]
     if kind == "duration":
-        return PeerSpan(start, end, kind, value=_timex_number(timex))
+        return Found(start, end, kind, value=_timex_number(timex))
     begin, until = first.get("start"), first.get("end")
     value = as_exact(begin, until or "") if begin else first.get("value")
-    return PeerSpan(start, end, kind, value=value, period_start=begin, period_end=until)
+    return Found(start, end, kind, value=value, period_start=begin, period_end=until)
 
 
 def _timex_number(timex: str) -> float | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks.peers.genre import PeerSpan
 from benchmarks.peers.protocol import serve
+from benchmarks.scoring import Found
 from pipeline.quantities import extract
 from pipeline.records import Document, Quantity
 
@@ -13,7 +13,7 @@ class Zicha:
 
     distributions = ("zicha",)
 
-    def find(self, text: str) -> tuple[list[PeerSpan], list[PeerSpan]]:
+    def find(self, text: str) -> tuple[list[Found], list[Found]]:
         """Return the quantities of a text, twice the same: nothing is adapted."""
         spans = [_span(quantity) for quantity in extract(_document(text), (), ())]
         return spans, spans
@@ -27,8 +27,8 @@ def _document(text: str) -> Document:
     return Document(report_id="r1", source_file="r1.txt", format="txt", text=text, blocks=())
 
 
-def _span(quantity: Quantity) -> PeerSpan:
-    return PeerSpan(
+def _span(quantity: Quantity) -> Found:
+    return Found(
         quantity.start,
         quantity.end,
         quantity.kind,
