@@ -99,7 +99,7 @@ def _quantity(
 ) -> Quantity:
     """Return the record of an amount, its id and its section still empty; faulty: its section tells faults."""
     span = flat.span(amount.start, amount.end)
-    (before, _), sentence = _around(flat, amount), _around(flat, amount, reach=_SENTENCE)
+    sentence = _around(flat, amount)
     return Quantity(
         quantity_id="",
         start=span.start,
@@ -123,7 +123,8 @@ def _quantity(
         ),
         period_start=amount.period_start,
         period_end=amount.period_end,
-        note=amount.note or ("decrease" if direction_of(before, amount.kind, amount.unit) == "decrease" else None),
+        note=amount.note
+        or ("decrease" if direction_of(sentence[0][-_CONTEXT:], amount.kind, amount.unit) == "decrease" else None),
         finding_id=finding.finding_id if finding else None,
     )
 
@@ -179,10 +180,10 @@ def _not_overlapping(found: Iterable[Amount]) -> Iterator[Amount]:
             yield amount
 
 
-def _around(flat: Flat, amount: Amount, *, reach: int = _CONTEXT) -> tuple[str, str]:
+def _around(flat: Flat, amount: Amount) -> tuple[str, str]:
     """Return what stands before and after an amount in its sentence."""
-    before = flat.text[max(0, amount.start - reach) : amount.start]
-    after = flat.text[amount.end : amount.end + reach]
+    before = flat.text[max(0, amount.start - _SENTENCE) : amount.start]
+    after = flat.text[amount.end : amount.end + _SENTENCE]
     return re.split(r"[。！？\n]", before)[-1], re.split(r"[。！？\n]", after)[0]
 
 
