@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.records import Finding, Report
-from pipeline.shell import CONTROLS
-from pipeline.taxonomy import Taxonomy, builtin
+from pipeline.shell import plain
+from pipeline.tally import Tally
+from pipeline.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,52 +21,6 @@ _PIPE_WIDTH = 120
 _SHOWN_CHARACTERS = 100
 _STATUS = {"open": "待整改", "rectified": "称已整改"}
 _UNKNOWN = "未归类"
-
-
-@dataclass(slots=True)
-class Tally:
-    """The running counts of a run; `failures` holds (source_file, error)."""
-
-    reports: int = 0
-    findings: int = 0
-    to_review: int = 0
-    quantities: int = 0
-    remedies: int = 0
-    checks: int = 0
-    categories: Counter[str | None] = field(default_factory=Counter)
-    failures: list[tuple[str, str]] = field(default_factory=list)
-    taxonomy: Taxonomy = field(default_factory=builtin)
-
-    def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
-        """Yield the reports unchanged and count each that passes."""
-        for report in reports:
-            self.add(report)
-            yield report
-
-    def add(self, report: Report) -> None:
-        """Count one report; of a failed one nothing but the failure."""
-        self.reports += 1
-        if report.status == "failed":
-            self.failures.append((report.document.source_file, report.error or "原因不明"))
-            return
-        self.findings += len(report.findings)
-        self.to_review += sum(finding.needs_review for finding in report.findings)
-        self.quantities += len(report.quantities)
-        self.remedies += len(report.remedies)
-        self.checks += len(report.checks)
-        self.categories.update(finding.category for finding in report.findings)
-        self.taxonomy = report.taxonomy or self.taxonomy
-
-    def sentence(self) -> str:
-        """Return the counts in one line, e.g. "问题表述 3 条（需复核 1 条），计量 5 个，…"."""
-        return (
-            f"问题表述 {self.findings} 条（需复核 {self.to_review} 条），计量 {self.quantities} 个，"
-            f"整改措施 {self.remedies} 条，核对提示 {self.checks} 条。"
-        )
-
-    def failure_lines(self) -> list[str]:
-        """Return one line a failed file, which begins with the file's name."""
-        return [_plain(error if error.startswith(name) else f"{name}：{error}") for name, error in self.failures]
 
 
 def print_report(report: Report) -> None:
@@ -127,7 +80,7 @@ def _console() -> Console:
 def _print_line(console: Console, text: str, *, style: str = "") -> None:
     # Without soft_wrap a line that is piped into grep would be cut at the width of a table.
     ending = "\n" if text.endswith("\n") else ""
-    console.print(_plain(text.rstrip("\n")) + ending, style=style, markup=False, emoji=False, soft_wrap=True)
+    console.print(plain(text.rstrip("\n")) + ending, style=style, markup=False, emoji=False, soft_wrap=True)
 
 
 def _findings_table(findings: Iterable[Finding], taxonomy: Taxonomy) -> Table:
@@ -141,7 +94,7 @@ def _findings_table(findings: Iterable[Finding], taxonomy: Taxonomy) -> Table:
     for number, finding in enumerate(findings, start=1):
         _add_row(
             table,
-            *(str(number), _plain(finding.section_path), category_label(finding, taxonomy), shorten(finding.text)),
+            *(str(number), plain(finding.section_path), category_label(finding, taxonomy), shorten(finding.text)),
             *(_STATUS[finding.status], f"{finding.confidence:.2f}", "是" if finding.needs_review else ""),
         )
     return table
@@ -167,12 +120,8 @@ def _add_row(table: Table, *cells: str) -> None:
 
 def shorten(text: str) -> str:
     """Return a statement on one line, cut after 100 characters with "…"."""
-    line = _plain(text)
+    line = plain(text)
     return line if len(line) <= _SHOWN_CHARACTERS else f"{line[: _SHOWN_CHARACTERS - 1]}…"
-
-
-def _plain(text: str) -> str:
-    return text.translate(CONTROLS).strip()
 
 
 def category_label(finding: Finding, taxonomy: Taxonomy) -> str:

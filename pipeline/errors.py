@@ -38,3 +38,7 @@ class ResourceError(ZichaError):
 
 class OutputError(ZichaError):
     """The output folder cannot be used, e.g. it is not empty."""
+
+
+class ClusterError(ZichaError):
+    """The Dask cluster cannot be used: not installed, not reached, without workers."""

@@ -20,13 +20,21 @@ _LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 class SourceFile:
     """A file to analyse; name is its `source_file`; error, if any, says why it cannot be read.
 
-    converted: what LibreOffice made of it, where the batch had it converted.
+    converted: what LibreOffice made of it, where the batch had it converted. url: where it is to be fetched from, if it
+    is not on this machine. known: the key under which a former run has its rows (`pipeline.run.work`).
     """
 
     path: Path
     name: str
     error: str | None = None
     converted: Path | None = None
+    url: str | None = None
+    known: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The path as given, or the URL."""
+        return self.url or self.path.as_posix()
 
 
 def find_files(paths: Iterable[str | Path], *, without: str | Path | None = None) -> tuple[SourceFile, ...]:
@@ -35,14 +43,21 @@ def find_files(paths: Iterable[str | Path], *, without: str | Path | None = None
     A file stands for itself, a folder for all files below it but hidden ones and Word's `~$` lock files; links are
     followed, loops are not. `without` is a folder below one of the paths that is left out. A file's name is its path
     within the given folder ("二季度/甲局.docx") or its own name, and its path as given where two would share a name.
-    A path that does not exist or must not be read is returned too, with its error.
+    An fsspec URL ("s3://报告/2026") stands for what is below it on that file system. A path that does not exist or must
+    not be read is returned too, with its error.
     """
     skipped = None if without is None else _identity(Path(without))
     found: dict[str, SourceFile] = {}
     for path in paths:
-        for source in _stands_for(Path(path), skipped):
-            found.setdefault(_identity(source.path), source)
-    return tuple(sorted(_told_apart(list(found.values())), key=lambda source: (source.path.as_posix(), source.name)))
+        for source in _given(path, skipped):
+            found.setdefault(source.url or _identity(source.path), source)
+    return tuple(sorted(_told_apart(list(found.values())), key=lambda source: (source.address, source.name)))
+
+
+def _given(path: str | Path, skipped: str | None) -> Iterator[SourceFile]:
+    from pipeline.remote import find_remote, is_address
+
+    return find_remote(path) if isinstance(path, str) and is_address(path) else _stands_for(Path(path), skipped)
 
 
 def _identity(path: Path) -> str:
@@ -118,8 +133,7 @@ def _told_apart(sources: list[SourceFile]) -> list[SourceFile]:
     while True:
         taken = Counter(source.name for source in sources)
         renamed = [
-            replace(source, name=shown(source.path.as_posix())) if taken[source.name] > 1 else source
-            for source in sources
+            replace(source, name=shown(source.address)) if taken[source.name] > 1 else source for source in sources
         ]
         if renamed == sources:
             return sources

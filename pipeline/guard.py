@@ -10,8 +10,10 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
@@ -21,6 +23,7 @@ from pipeline.errors import DamagedFileError, ReadError
 from pipeline.limits import LIMITS, Limits
 
 ArgumentT = TypeVar("ArgumentT")
+ContextT = TypeVar("ContextT")
 ResultT = TypeVar("ResultT")
 
 _SPLIT = "请拆分后重试，或用 Word、WPS 打开检查后另存为 .docx 再试"
@@ -92,10 +95,57 @@ class Worker(Generic[ArgumentT, ResultT]):
         process = context.Process(
             target=_serve, args=(theirs, self._function, self._limits.memory_bytes), name="zicha-worker", daemon=True
         )
-        process.start()
+        with _children_allowed():
+            process.start()
         theirs.close()
         self._pipe, self._process = ours, process
         return ours
+
+
+@contextmanager
+def _children_allowed() -> Iterator[None]:
+    """Let a daemon start a process: Dask's workers are daemons, and what they start ends with the pipe anyway."""
+    settings: dict[str, Any] = getattr(multiprocessing.current_process(), "_config", {})
+    before = settings.get("daemon")
+    settings["daemon"] = False
+    try:
+        yield
+    finally:
+        settings["daemon"] = before
+
+
+class _Own(threading.local):
+    """The worker of a thread, and what it was made for: a thread waits for its own, so they do not mix answers."""
+
+    made_for: object = None
+    worker: Worker[Any, Any] | None = None
+
+
+_own = _Own()
+
+
+def guarded(
+    function: Callable[[ArgumentT, ContextT], ResultT],
+    argument: ArgumentT,
+    context: ContextT,
+    *,
+    limits: Limits,
+    file: str,
+) -> ResultT:
+    """Return function(argument, context) as made in this thread's worker, which serves until another is wanted.
+
+    context: what stays the same from call to call; it travels once. Raises as `Worker.call`.
+    """
+    wanted = (function, context, limits)
+    if _own.worker is None or _own.made_for != wanted:
+        if _own.worker is not None:
+            _own.worker.stop()
+        _own.worker, _own.made_for = Worker(partial(_in_context, function, context), limits=limits), wanted
+    return cast(ResultT, _own.worker.call(argument, file=file))
+
+
+def _in_context(function: Callable[[ArgumentT, ContextT], ResultT], context: ContextT, argument: ArgumentT) -> ResultT:
+    return function(argument, context)
 
 
 def _error_of(outcome: str, value: object, file: str) -> Exception:

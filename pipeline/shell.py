@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn, TextIO
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipeline.errors import OutputError, ZichaError
+from pipeline.errors import ClusterError, OutputError, ZichaError
 
 OK, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -40,6 +40,7 @@ _HELP_WORDS = (
     ("COMMAND [ARGS]...", "命令 [参数]..."),
     ("[required]", "[必填]"),
     (" <list[Path]>", ""),
+    (" <list[str]>", ""),
     (" <path>", ""),
     (" <str>", ""),
     ("Show this message and exit.", "显示本帮助。"),
@@ -97,7 +98,7 @@ class ChineseGroup(TyperGroup):
             return OK
         except ZichaError as error:
             say(str(error))
-            return WRONG_USAGE if isinstance(error, (UsageError, OutputError)) else FAILED
+            return WRONG_USAGE if isinstance(error, (UsageError, OutputError, ClusterError)) else FAILED
         except OSError as error:
             return _output_lost(error)
         except Exception as error:
@@ -110,6 +111,11 @@ class ChineseGroup(TyperGroup):
 def say(message: str) -> None:
     """Print a line on stderr."""
     typer.echo(message, err=True)
+
+
+def plain(text: str) -> str:
+    """Return a text on one line, without control characters, which could steer the terminal."""
+    return text.translate(CONTROLS).strip()
 
 
 def _in_chinese(text: str) -> str:

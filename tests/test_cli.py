@@ -106,7 +106,7 @@ def test_text_is_the_document_byte_for_byte(tmp_path):
 def test_analyze_writes_tables_and_says_what_it_found(folder, tmp_path):
     result = run("analyze", folder, "-o", tmp_path / "台账")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert {path.name for path in (tmp_path / "台账").iterdir()} == {f"{name}.csv" for name in TABLES}
+    assert {path.name for path in (tmp_path / "台账").iterdir()} == {".zicha", *(f"{name}.csv" for name in TABLES)}
     shown = dict(re.findall(r"^ +(\S+) +(\d+) *$", result.stdout.replace("　", ""), re.MULTILINE))
     assert shown == {
         **{"报告": "2", "其中未能读取": "0", "问题表述": "2", "作风": "2", "需要人工复核": "2"},
@@ -192,11 +192,11 @@ def test_analyze_empty_folder_is_wrong_usage_and_makes_no_folder(tmp_path):
             "没有命令 analyse，可用的有：analyze、text、classify、quantities、taxonomy、train、explain、evaluate、"
             "audit、review。",
         ),
-        (["analyze", "x", "--format", "xlsx"], "没有选项 --format"),
+        (["analyze", "x", "--colour"], "没有选项 --colour"),
         (["analyze", "x", "--jobs", "两"], "--jobs 的值不对"),
         (["analyze", "x", "--jobs", "-2"], "--jobs 应为正整数"),
         (["analyze", "x", "-o"], "选项 -o 的写法不对"),
-        (["analyze", "x", "--force"], "--force 只与 -o OUT 一起使用"),
+        (["analyze", "x", "--force"], "--force 只与 -o OUT 或 --to 一起使用"),
     ],
 )
 def test_wrong_usage_is_said_in_chinese(args, message):
@@ -218,21 +218,23 @@ def test_unexpected_error_is_one_line_without_its_message(folder, monkeypatch):
     def fail(*args, **options):
         raise LookupError("正文里的一句话")
 
-    monkeypatch.setattr("pipeline.cli.analyze_files", fail)
+    monkeypatch.setattr("pipeline.cli_analyze.analyze_files", fail)
     result = run("analyze", folder)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == "程序内部错误（LookupError）。请把这一行告诉开发者。\n"
 
 
 def test_interrupt_is_130_with_a_short_word(folder, monkeypatch, tmp_path):
-    def interrupted(*args, **options):
-        yield made_report()
-        raise KeyboardInterrupt
+    def interrupted(path, **options):
+        if "乙镇" not in str(path):
+            raise KeyboardInterrupt
+        return made_report()
 
-    monkeypatch.setattr("pipeline.cli.analyze_files", interrupted)
+    monkeypatch.setattr("pipeline.batch.analyze", interrupted)
+    monkeypatch.setattr("pipeline.run.runner._FILES", 1)
     result = run("analyze", folder, "-o", tmp_path / "台账")
-    assert (result.exit_code, result.stderr) == (130, "已中断。\n")
-    assert list((tmp_path / "台账").iterdir()) == []
+    assert (result.exit_code, result.stderr) == (130, "已完成 1 份并保存；加 --resume 可从这里接着做。\n已中断。\n")
+    assert [path.name for path in (tmp_path / "台账").iterdir()] == [".zicha"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to a group there")
@@ -240,7 +242,7 @@ def test_interrupt_is_130_with_a_short_word(folder, monkeypatch, tmp_path):
 def test_interrupt_from_the_keyboard(folder, jobs):
     # A shell that runs the tests in the background lets its children ignore the interrupt key.
     code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    code += "import pipeline.cli as c\n"
+    code += "import pipeline.cli, pipeline.cli_analyze as c\n"
     code += "c.analyze_file = made_reports.slow_work"
     with zicha("analyze", folder, "--jobs", jobs, code=code) as process:
         while len(list(folder.rglob("*.started"))) < int(jobs):

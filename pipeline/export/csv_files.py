@@ -7,20 +7,22 @@ to the statement without the apostrophe.
 from __future__ import annotations
 
 import csv
-import errno
+import io
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 from pipeline.errors import OutputError
+from pipeline.export.output_files import all_or_none, explained, make_folder, part_of, write_chunks
 from pipeline.records import Report
-from pipeline.tables import TABLES, Value, rows
+from pipeline.tables import TABLES, Row, Value, rows
 
 # After OWASP, "CSV Injection"; the full-width forms are read as the half-width ones by Chinese spreadsheets.
 _FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+_BOM = b"\xef\xbb\xbf"
 
 
 def write_csv(reports: Iterable[Report], folder: str | Path, *, force: bool = False) -> list[Path]:
@@ -32,27 +34,53 @@ def write_csv(reports: Iterable[Report], folder: str | Path, *, force: bool = Fa
     """
     target = Path(folder)
     _prepare(target, force=force)
-    parts = {name: _part(target, name) for name in TABLES}
-    try:
-        _write_parts(reports, parts, target)
-        return _publish(parts, target)
-    finally:
-        for part in parts.values():
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+    targets = [_table_file(target, name) for name in TABLES]
+    with all_or_none(targets) as parts:
+        _write_parts(reports, dict(zip(TABLES, parts, strict=True)), target)
+    return targets
 
 
-def _part(folder: Path, name: str) -> Path:
-    return folder / f".{name}.csv.part"
+def encode_csv(tables: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:
+    """Return the lines of each table as they stand in its file, without header and BOM.
+
+    Example: {"checks": [("abc", "甲局.docx", …, None)]} -> {"checks": "abc,甲局.docx,…,\\r\\n" in UTF-8}.
+    What UTF-8 cannot hold (half a surrogate pair in the name of a file) becomes "?".
+    """
+    return {name: _lines(lines) for name, lines in tables.items()}
+
+
+def publish_csv(chunks: Callable[[str], Iterable[bytes]], folder: Path) -> list[Path]:
+    """Write the six files from chunks that `encode_csv` made and return their paths in the order of `TABLES`.
+
+    chunks(name) gives those of one table. The files replace older ones when all are written.
+    Raises OutputError where the folder cannot be written to.
+    """
+    targets = [_table_file(folder, name) for name in TABLES]
+    with all_or_none(targets) as parts:
+        for name, part in zip(TABLES, parts, strict=True):
+            write_chunks(part, _head(name), chunks(name))
+    return targets
+
+
+def _table_file(folder: Path, name: str) -> Path:
+    return folder / f"{name}.csv"
+
+
+def _head(name: str) -> bytes:
+    return _BOM + _lines([TABLES[name]])
+
+
+def _lines(lines: Iterable[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([cell_text(value) for value in row] for row in lines)
+    return text.getvalue().encode("utf-8", errors="replace")
 
 
 def _prepare(folder: Path, *, force: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(f"{folder}：这是一个文件，不能用作输出文件夹。请换一个文件夹名。")
-    with _explained(folder):
-        folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
+    with explained(folder):
         # What a killed run left behind is no reason to refuse the next one.
-        left_over = {_part(folder, name) for name in TABLES}
+        left_over = {part_of(_table_file(folder, name)) for name in TABLES}
         occupied = any(entry not in left_over for entry in folder.iterdir())
     if occupied and not force:
         raise OutputError(
@@ -62,18 +90,18 @@ def _prepare(folder: Path, *, force: bool) -> None:
 
 
 def _write_parts(reports: Iterable[Report], parts: dict[str, Path], folder: Path) -> None:
-    files: dict[str, TextIO] = {}
+    files: dict[str, BinaryIO] = {}
     try:
-        with _explained(folder):
+        with explained(folder):
             for name, part in parts.items():
-                files[name] = part.open("w", encoding="utf-8-sig", errors="replace", newline="")
-                csv.writer(files[name]).writerow(TABLES[name])
+                files[name] = part.open("wb")
+                files[name].write(_head(name))
         # Only the writing is explained as a matter of the folder: the reports may come from anywhere.
         for report in reports:
-            with _explained(folder):
+            with explained(folder):
                 for name, file in files.items():
-                    csv.writer(file).writerows(map(_cells, rows([report], name)))
-        with _explained(folder):
+                    file.write(_lines(rows([report], name)))
+        with explained(folder):
             for file in files.values():
                 file.close()
     finally:
@@ -82,34 +110,27 @@ def _write_parts(reports: Iterable[Report], parts: dict[str, Path], folder: Path
                 file.close()
 
 
-def _publish(parts: dict[str, Path], folder: Path) -> list[Path]:
-    tables = []
-    with _explained(folder):
-        for name, part in parts.items():
-            tables.append(part.replace(folder / f"{name}.csv"))
-    return tables
-
-
-def _cells(row: Iterable[Value]) -> list[str]:
-    return [cell_text(value) for value in row]
-
-
 def cell_text(value: Value) -> str:
     """Return a cell as CSV shows it, e.g. 5.3e12 -> "5300000000000", True -> "true", None -> "".
 
     Numbers never stand in exponent form. Text that a spreadsheet would run is made harmless: "=1+1" -> "'=1+1".
     """
+    return _harmless(value) if isinstance(value, str) else plain_text(value)
+
+
+def plain_text(value: Value) -> str:
+    """Return a cell as text, as `cell_text` does, but leave text as it is: "=1+1" -> "=1+1"."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str):
-        return _harmless(value)
-    return _number(value)
+    return str(value) if isinstance(value, int) else _number(value)
 
 
-def _number(value: int | float) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
+def _number(value: float) -> str:
+    if not math.isfinite(value):
         return ""
     if value == int(value):
         return str(int(value))
@@ -120,23 +141,3 @@ def _number(value: int | float) -> str:
 def _harmless(text: str) -> str:
     # A sign alone is no formula, and the column `bound` is "=" in most rows.
     return f"'{text}" if len(text) > 1 and text[0] in _FORMULA_STARTS else text
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn the system's refusal into a message that says what to do."""
-    try:
-        yield
-    except OSError as error:
-        problem, advice = _reason(error)
-        raise OutputError(f"{folder}：{problem}。{advice}。") from error
-
-
-def _reason(error: OSError) -> tuple[str, str]:
-    if isinstance(error, PermissionError):
-        return "没有写入权限，或其中的表格正被其他程序打开", "请关闭打开的表格，或换一个有权限的文件夹"
-    if error.errno == errno.ENOSPC:
-        return "磁盘空间不足", "请清理磁盘，或换一个位置"
-    if isinstance(error, (FileExistsError, NotADirectoryError)):
-        return "上级路径中有一个是文件，建不了文件夹", "请换一个文件夹名"
-    return f"写入失败（系统错误号 {error.errno}）", "请检查路径和磁盘后重试"
