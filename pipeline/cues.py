@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.errors import ResourceError
 from pipeline.resources import read_table
+from pipeline.sieve import Sieve
 from pipeline.words import word_spans
 
 _FILLER = "□"
@@ -93,18 +94,34 @@ class Block:
     reach: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The rows of each table that may match in a view, in the order of the table."""
+
+    cues: list[tuple[CueRow, re.Pattern[str]]]
+    blockers: list[tuple[BlockerRow, re.Pattern[str]]]
+    lead_ins: list[tuple[LeadInRow, re.Pattern[str]]]
+
+
 def mask(view: str) -> str:
     """Return view with book titles and idioms blotted out, at the same length: "《问责条例》不断" -> "□□□□□□□□"."""
-    view = _TITLES.sub(lambda match: _FILLER * len(match[0]), view)
+    view = _without_titles(view)
     return _idioms().sub(lambda match: _FILLER * len(match[0]), view)
+
+
+def _without_titles(view: str) -> str:
+    return _TITLES.sub(lambda match: _FILLER * len(match[0]), view) if "《" in view else view
 
 
 def find_cues(view: str) -> list[CueHit]:
     """Return the cues in a view, in order; of two that overlap the stronger, then the longer one stays."""
+    candidates = _worth_running(view).cues
+    if not candidates:
+        return []
     masked = mask(view)
     hits = [
         CueHit(start, end, row.id, masked[start:end], int(row.strength), int(row.hedge), row.nature)
-        for row, pattern in _cues()
+        for row, pattern in candidates
         for start, end in _places(row, pattern, view, masked)
     ]
     return sorted(_without_overlaps(hits), key=lambda hit: hit.start)
@@ -122,7 +139,7 @@ def _places(row: CueRow, pattern: re.Pattern[str], view: str, masked: str) -> It
 
 def word_cues() -> tuple[CueRow, ...]:
     """Return the cues that are whole words, for tools that match tokens."""
-    return tuple(row for row, _ in _cues() if row.kind == "words")
+    return tuple(row for row in _cues() if row.kind == "words")
 
 
 def _without_overlaps(hits: list[CueHit]) -> Iterator[CueHit]:
@@ -135,10 +152,10 @@ def _without_overlaps(hits: list[CueHit]) -> Iterator[CueHit]:
 
 def find_blockers(view: str) -> list[Block]:
     """Return what in a view speaks against a finding, in the order of the lexicon; book titles do not count."""
-    plain = _TITLES.sub(lambda match: _FILLER * len(match[0]), view)
+    plain = _without_titles(view)
     return [
         Block(match.start(), match.end(), row.id, row.reason, row.reach)
-        for row, pattern in _blockers()
+        for row, pattern in _worth_running(view).blockers
         for match in pattern.finditer(plain)
     ]
 
@@ -177,7 +194,7 @@ def clause_of(view: str, start: int, end: int) -> tuple[int, int]:
 
 def lead_in(view: str, kind: str) -> tuple[str, re.Match[str]] | None:
     """Return the role and the match of the first lead-in of a kind (see leadins.tsv) in a view, None without one."""
-    for row, pattern in _lead_ins():
+    for row, pattern in _worth_running(view).lead_ins:
         if row.kind == kind and (match := pattern.search(view)):
             return row.role, match
     return None
@@ -203,28 +220,50 @@ def _signal_rows(name: str) -> list[str]:
     return rows
 
 
+@lru_cache(maxsize=16)
+def _worth_running(view: str) -> _Candidates:
+    """Return the rows that may match in a view, with their patterns; a statement is asked for several times in a row.
+
+    What is blotted out of a view takes strings away and adds none that a pattern needs, so the view itself will do.
+    """
+    sieve, cues, blockers, lead_ins = _sieve(), _cues(), _blockers(), _lead_ins()
+    numbers, pattern = sieve.candidates(view), sieve.pattern
+    first, second = len(cues), len(cues) + len(blockers)
+    return _Candidates(
+        [(cues[n], pattern(n)) for n in numbers if n < first],
+        [(blockers[n - first], pattern(n)) for n in numbers if first <= n < second],
+        [(lead_ins[n - second], pattern(n)) for n in numbers if n >= second],
+    )
+
+
 @cache
-def _cues() -> tuple[tuple[CueRow, re.Pattern[str]], ...]:
+def _sieve() -> Sieve:
+    """Return the patterns of all cues, blockers and lead-ins, in this order."""
+    tables = (_cues(), _blockers(), _lead_ins())
+    return Sieve([row.pattern for table in tables for row in table])
+
+
+@cache
+def _cues() -> tuple[CueRow, ...]:
     rows = read_table("lexicon/cues.tsv", CueRow)
     for row in rows:
         if row.kind not in ("regex", "words") or row.strength not in "123" or row.hedge not in "12345":
             raise ResourceError(f"lexicon/cues.tsv：{row.id} 的 kind、strength 或 hedge 不合规定。")
-    return tuple((row, re.compile(row.pattern)) for row in rows)
+    return tuple(rows)
 
 
 @cache
-def _blockers() -> tuple[tuple[BlockerRow, re.Pattern[str]], ...]:
+def _blockers() -> tuple[BlockerRow, ...]:
     rows = read_table("lexicon/blockers.tsv", BlockerRow)
     for row in rows:
         if row.reach not in _REACHES:
             raise ResourceError(f"lexicon/blockers.tsv：{row.id} 的 reach 不合规定。")
-    return tuple((row, re.compile(row.pattern)) for row in rows)
+    return tuple(rows)
 
 
 @cache
-def _lead_ins() -> tuple[tuple[LeadInRow, re.Pattern[str]], ...]:
-    rows = read_table("lexicon/leadins.tsv", LeadInRow, key=("kind", "pattern"))
-    return tuple((row, re.compile(row.pattern)) for row in rows)
+def _lead_ins() -> tuple[LeadInRow, ...]:
+    return tuple(read_table("lexicon/leadins.tsv", LeadInRow, key=("kind", "pattern")))
 
 
 @cache

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from pipeline.literals import needed_strings
 from pipeline.reading.plain import commonness
 from pipeline.records import Document, Quantity
 from pipeline.resources import read_table
@@ -27,6 +28,10 @@ _UNFINISHED = re.compile(r"[\u4e00-\u9fffA-Za-z0-9，、]$")
 _BEGINS_ANEW = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}(?:[、．.]|是)|第[一二三四五六七八九十]|[（(\d①-⑳●■◆•]|附|\s{2,}|\u3000)"
 )
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+
+# See `needed_strings`.
+Needs = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +127,19 @@ def _lines(document: Document) -> list[str]:
 
 
 def _signs_in(document: Document, lines: list[str]) -> Iterator[tuple[str, str]]:
+    signs = [sign for sign in _signs() if _may_match(sign[2], document.text)]
     for line in lines:
-        for kind, pattern in _signs():
-            for match in pattern.finditer(line):
-                yield kind, _context(line, match.start(), match.end())
+        for kind, pattern, needs in signs:
+            if _may_match(needs, line):
+                for match in pattern.finditer(line):
+                    yield kind, _context(line, match.start(), match.end())
     yield from (("line-join", f"{line[-6:]}／{following[:6]}") for line, following in _broken_lines(document))
     yield from _rare(document.text)
+
+
+def _may_match(needs: Needs, text: str) -> bool:
+    """Say whether a pattern may match: to look for a few strings is much quicker than to try it at every place."""
+    return all(any(part in text for part in parts) for parts in needs)
 
 
 def _context(line: str, start: int, end: int) -> str:
@@ -152,7 +164,7 @@ def _broken_lines(document: Document) -> Iterator[tuple[str, str]]:
 
 def _rare(text: str) -> Iterator[tuple[str, str]]:
     """Yield one sign for each rare character beyond what a text full of names has."""
-    chinese = "".join(re.findall(r"[\u3400-\u9fff]+", text))
+    chinese = "".join(_CHINESE.findall(text))
     if not chinese:
         return
     share = commonness(chinese)
@@ -161,8 +173,9 @@ def _rare(text: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((row.kind, re.compile(row.pattern)) for row in read_table("lexicon/quality_signs.tsv", Sign))
+def _signs() -> tuple[tuple[str, re.Pattern[str], Needs], ...]:
+    rows = read_table("lexicon/quality_signs.tsv", Sign)
+    return tuple((row.kind, re.compile(row.pattern), needed_strings(row.pattern)) for row in rows)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.records import Span
 
@@ -21,17 +22,28 @@ def split_sentences(text: str, *, start: int = 0, end: int | None = None, stops:
     end mark belongs to the sentence: "他说“做了。”然后" -> "他说“做了。”", "然后".
     """
     stop = len(text) if end is None else end
+    if not any(text.find(mark, start, stop) >= 0 for mark in stops):
+        stops = ""
     begin, waiting = start, ""
-    place = start
-    while place < stop:
+    for match in _marks(stops).finditer(text, start, stop):
+        place = match.start()
+        if place < begin:
+            continue
         char = text[place]
-        waiting = _nesting(waiting, char)
+        if stops:
+            waiting = _nesting(waiting, char)
         if char == "\n" or char in _SENTENCE_END or (char in stops and not waiting):
             place = _after_closers(text, place, stop)
             yield from _trimmed(text, begin, place + 1)
             begin, waiting = place + 1, ""
-        place += 1
     yield from _trimmed(text, begin, stop)
+
+
+@lru_cache(maxsize=16)
+def _marks(stops: str) -> re.Pattern[str]:
+    """Return a pattern of the characters that bear on where a sentence ends; brackets count only where `stops` do."""
+    nesting = "".join((*_OPENERS, *_OPENERS.values())) if stops else ""
+    return re.compile(f"[\n{_SENTENCE_END}{re.escape(stops + nesting)}]")
 
 
 def _nesting(waiting: str, char: str) -> str:

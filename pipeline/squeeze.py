@@ -6,11 +6,13 @@ written for clean text and read this view instead.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.records import Span
 
 _WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "!": "！", "?": "？"}
+_NOTABLE = re.compile(r"[\s,;:()!?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,22 @@ def squeeze(text: str, start: int, end: int) -> View:
     White space goes unless it stands between two ASCII letters or digits; half-width punctuation becomes full-width
     unless it stands between two of them (1,200 and 3:1 stay).
     """
-    chars, places = [], []
-    for place in range(start, end):
-        char = text[place]
-        inside = _ascii(text, place - 1, start, end) and _ascii(text, place + 1, start, end)
-        if char.isspace() and not inside:
+    if _NOTABLE.search(text, start, end) is None:
+        return View(text[start:end], tuple(range(start, end)))
+    parts: list[str] = []
+    places: list[int] = []
+    done = start
+    for match in _NOTABLE.finditer(text, start, end):
+        place = match.start()
+        if _ascii(text, place - 1, start, end) and _ascii(text, place + 1, start, end):
             continue
-        chars.append(char if inside else _WIDE.get(char, char))
-        places.append(place)
-    return View("".join(chars), tuple(places))
+        parts += text[done:place], _WIDE.get(text[place], "")
+        # White space has no wide form: its place goes with it.
+        places.extend(range(done, place + bool(parts[-1])))
+        done = place + 1
+    parts.append(text[done:end])
+    places.extend(range(done, end))
+    return View("".join(parts), tuple(places))
 
 
 def _ascii(text: str, place: int, start: int, end: int) -> bool:

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from operator import add
 from typing import TYPE_CHECKING
 
 from pipeline.words import cut
@@ -37,15 +39,20 @@ class Features:
 
     def split(self, text: str) -> Counter[str]:
         """Return how often each feature occurs, e.g. "未报，批" -> 未 报 批 未报."""
-        runs = (_LETTERS if self.letters_only else _ANYTHING).findall(text)
-        found = Counter(
-            run[at : at + size]
-            for run in runs
-            for size in range(self.shortest, self.longest + 1)
-            for at in range(len(run) - size + 1)
-        )
+        return Counter(self.each(text))
+
+    def each(self, text: str) -> list[str]:
+        """Return every occurrence of a feature in text: the n-grams run by run, the shortest first, then the words."""
+        found: list[str] = []
+        for run in (_LETTERS if self.letters_only else _ANYTHING).findall(text):
+            grams: Iterable[str] = run
+            for size in range(1, self.longest + 1):
+                if size > 1:
+                    grams = list(map(add, grams, run[size - 1 :]))
+                if size >= self.shortest:
+                    found.extend(grams)
         if self.words:
-            found.update(WORD + word for word in cut(text) if len(word) > 1 and _LETTERS.fullmatch(word))
+            found.extend(WORD + word for word in cut(text) if len(word) > 1 and _LETTERS.fullmatch(word))
         return found
 
 
@@ -70,11 +77,10 @@ class Vocabulary:
         """Return the vector of a text: (1 + ln count) · idf, scaled to length one. further: features of other kinds."""
         import numpy
 
-        counted = self.features.split(text)
-        counted.update(further)
-        known = [(self.places[feature], count) for feature, count in counted.items() if feature in self.places]
-        places = numpy.array([place for place, _ in known], dtype=numpy.int64)
-        counts = numpy.array([count for _, count in known], dtype=numpy.float32)
+        counted = Counter(map(self.places.get, chain(self.features.each(text), further)))
+        counted.pop(None, None)
+        places = numpy.fromiter(counted, dtype=numpy.int64, count=len(counted))
+        counts = numpy.fromiter(counted.values(), dtype=numpy.float32, count=len(counted))
         values = ((1.0 + numpy.log(counts)) * self.idf[places]).astype(numpy.float32)
         length = numpy.float32(numpy.sqrt(values @ values)) or numpy.float32(1.0)
         return Row(places, (values / length).astype(numpy.float32))
@@ -97,7 +103,7 @@ class TextModel:
 
     def log_probabilities(self, row: Row) -> NDArray[numpy.float32]:
         """Return one natural log-probability for each of `classes`."""
-        scores: NDArray[numpy.float32] = row.values @ self.weights[row.places] + self.intercept
+        scores: NDArray[numpy.float32] = row.values @ self.weights.take(row.places, axis=0) + self.intercept
         return log_softmax(scores)
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
@@ -119,14 +125,16 @@ class TextModel:
             column = column - self.weights[row.places, self.classes.index(against)]
         shares = row.values * column
         terms = self.vocabulary.terms
-        ranked = [terms[row.places[at]] for at in numpy.argsort(-shares, kind="stable") if shares[at] > 0]
-        return [term.removeprefix(WORD) for term in ranked if len(term.removeprefix(WORD)) > 1][:limit]
+        ranked = (terms[row.places[at]] for at in numpy.argsort(-shares, kind="stable") if shares[at] > 0)
+        told = (term.removeprefix(WORD) for term in ranked)
+        return list(islice((term for term in told if len(term) > 1), limit))
 
 
 def log_softmax(scores: NDArray[numpy.float32]) -> NDArray[numpy.float32]:
     """Return scores shifted so that their exponentials add up to one, along the last axis."""
     import numpy
 
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    result: NDArray[numpy.float32] = shifted - numpy.log(numpy.exp(shifted).sum(axis=-1, keepdims=True))
+    shifted = scores - numpy.maximum.reduce(scores, axis=-1, keepdims=True)
+    total = numpy.add.reduce(numpy.exp(shifted), axis=-1, keepdims=True)
+    result: NDArray[numpy.float32] = shifted - numpy.log(total)
     return result

@@ -7,8 +7,9 @@ from docx_cases import HEADINGS, LISTS
 from docx_maker import NAMESPACES, make_docx, para
 
 from pipeline.errors import DamagedFileError
-from pipeline.limits import Limits
+from pipeline.limits import LIMITS, Limits
 from pipeline.reading.docx import read_docx
+from pipeline.reading.docx_package import keep_package, open_package, take_package
 
 
 def test_read_docx_finds_a_main_part_of_another_name() -> None:
@@ -89,3 +90,22 @@ def test_read_docx_refuses_what_is_nested_deeper_than_the_limit() -> None:
 def test_read_docx_does_without_broken_relationships(part: str) -> None:
     data = make_docx(para("甲", lst=(1, 0)), numbering=LISTS, extra={part: b"<Relationships"})
     assert read_docx(data, "t.docx", report_id="").text == "一、甲"
+
+
+def test_take_package_gives_what_was_kept_of_the_same_bytes_once() -> None:
+    data, other = make_docx(para("甲")), make_docx(para("乙"))
+    kept = open_package(data, "t.docx")
+    keep_package(data, kept)
+    assert take_package(bytes(bytearray(data)), "t.docx") is kept
+    assert take_package(data, "t.docx") is not kept
+    keep_package(data, kept)
+    assert take_package(other, "t.docx") is not kept
+    keep_package(data, kept)
+    assert take_package(data, "t.docx", limits=Limits(members=LIMITS.members - 1)) is not kept
+
+
+def test_a_part_is_parsed_once_and_only_where_its_root_is_wanted() -> None:
+    data = make_docx(para("甲"), styles=HEADINGS, extra={"word/header1.xml": f"<w:hdr {NAMESPACES}/>".encode()})
+    package = open_package(data, "t.docx")
+    assert package.part("styles") is package.part("styles")
+    assert [name for name, _ in package.roots_named(("hdr", "ftr"))] == ["word/header1.xml"]

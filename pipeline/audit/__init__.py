@@ -58,9 +58,9 @@ def _docx(document: Document, data: bytes, *, limits: Limits) -> Account:
 def docx_paragraphs(data: bytes, file: str, *, limits: Limits = LIMITS) -> Iterable[SourceParagraph]:
     """Return the paragraphs of a .docx with the reasons why some are not shown; see `docx_source`."""
     from pipeline.audit.docx_source import source_of_docx
-    from pipeline.reading.docx_package import open_package
+    from pipeline.reading.docx_package import take_package
 
-    return source_of_docx(open_package(data, file, limits=limits))
+    return source_of_docx(take_package(data, file, limits=limits))
 
 
 def _plain(document: Document, data: bytes) -> Account:

@@ -1,17 +1,19 @@
 """The text nodes of a .docx, each with the reason why it is not shown, if any.
 
-This reads the XML anew, part by part and node by node, and shares nothing with the reader but how the zip is opened:
-a mistake there must not hide itself here. Rules: ECMA-376 part 1, 17.3, 17.7.3 (toggle properties), 17.13.5 (tracked
-changes), 17.16 (fields); part 3, 7 (alternate content).
+This walks the XML anew, part by part and node by node, and shares nothing with the reader but how the zip is opened and
+parsed: a mistake in what the reader makes of it must not hide itself here. Rules: ECMA-376 part 1, 17.3, 17.7.3 (toggle
+properties), 17.13.5 (tracked changes), 17.16 (fields); part 3, 7 (alternate content).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.audit.docx_hidden import HiddenStyles, says_vanish, vanish
 from pipeline.audit.records import WILDCARD, Piece, Reason, SourceParagraph
 from pipeline.reading.docx_package import Package
 
@@ -36,7 +38,16 @@ _INNER: dict[str, Reason] = {
 }
 _TEXTS = ("t", "delText", "instrText", "delInstrText")
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES")
-_OFF = ("0", "false", "off")
+_SCOPES = (*_INNER, "p", "r", "tr", "tc", "fldSimple", "txbxContent", "Choice", "Fallback")
+# All elements that say anything here, in any namespace (drawings have paragraphs and text of their own).
+_TAGS = tuple(
+    "{*}" + name for name in dict.fromkeys((*_SCOPES, *_TEXTS, "fldChar", "noBreakHyphen", "sym", "symEx", "textpath"))
+)
+_RUN = _W + "r"
+_PPR, _PSTYLE, _RPR, _RSTYLE, _VAL = (_W + name for name in ("pPr", "pStyle", "rPr", "rStyle", "val"))
+# What a flat paragraph has: runs, and what those may hold.
+_FLAT = {_W + name: name for name in ("r", "t", "fldChar", "instrText", "noBreakHyphen", "sym")}
+_PRIVATE = re.compile("[\uf020-\uf0ff]")
 
 
 @dataclass(slots=True)
@@ -78,73 +89,31 @@ def source_of_docx(package: Package) -> Iterator[SourceParagraph]:
     Raises DamagedFileError where the main part is broken; another broken part has no text (the reader warns).
     """
     main = package.main_part()
-    hidden = _HiddenStyles(package.part("styles"))
-    shown_notes = {part: {node.get(f"{_W}id") for node in main.iter(f"{_W}{mark}")} for part, mark in _NOTES.items()}
+    hidden = HiddenStyles(package.part("styles"))
     yield from _PartReader(main, package.main, hidden).paragraphs()
-    for name, root in package.other_roots():
+    for name, root in package.roots_named((*_NOTES, *_ROOTS)):
         kind = etree.QName(root).localname
         if kind in _NOTES:
-            yield from _notes(root, name, hidden, shown_notes[kind])
-        elif kind in _ROOTS:
+            shown = {node.get(f"{_W}id") for node in main.iter(f"{_W}{_NOTES[kind]}")}
+            yield from _notes(root, name, hidden, shown)
+        else:
             yield from _PartReader(root, name, hidden, reason=_ROOTS[kind]).paragraphs()
 
 
-def _notes(root: etree._Element, name: str, hidden: _HiddenStyles, shown: set[str | None]) -> Iterator[SourceParagraph]:
+def _notes(root: etree._Element, name: str, hidden: HiddenStyles, shown: set[str | None]) -> Iterator[SourceParagraph]:
     """Yield the notes of a part; separators have no text, and a note that nothing refers to is not shown."""
     for note in root.iterchildren(f"{_W}footnote", f"{_W}endnote"):
         is_shown = note.get(f"{_W}id") in shown and note.get(f"{_W}type") in (None, "normal")
         yield from _PartReader(note, name, hidden, reason=None if is_shown else "unreferenced").paragraphs()
 
 
-class _HiddenStyles:
-    """Which styles hide their text (w:vanish), bases followed."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self._own: dict[str, tuple[bool | None, str | None]] = {}
-        self.default = False
-        self.paragraph_default: str | None = None
-        self.character_default: str | None = None
-        if root is None:
-            return
-        self.default = bool(_vanish(root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")))
-        for node in root.iterchildren(f"{_W}style"):
-            self._add(node)
-
-    def _add(self, node: etree._Element) -> None:
-        name = node.get(f"{_W}styleId") or ""
-        base = node.find(f"{_W}basedOn")
-        self._own[name] = (_vanish(node.find(f"{_W}rPr")), None if base is None else base.get(f"{_W}val"))
-        if node.get(f"{_W}default") in ("1", "true", "on"):
-            if node.get(f"{_W}type") == "paragraph" and self.paragraph_default is None:
-                self.paragraph_default = name
-            elif node.get(f"{_W}type") == "character" and self.character_default is None:
-                self.character_default = name
-
-    def __contains__(self, style: str | None) -> bool:
-        return style in self._own
-
-    def hides(self, style: str | None) -> bool:
-        seen: set[str] = set()
-        while style is not None and style in self._own and style not in seen:
-            seen.add(style)
-            own, base = self._own[style]
-            if own is not None:
-                return own
-            style = base
-        return False
-
-
-def _vanish(properties: etree._Element | None) -> bool | None:
-    if properties is None:
-        return None
-    found = [node.get(f"{_W}val") not in _OFF for node in properties.iterchildren(f"{_W}vanish")]
-    return found[-1] if found else None
-
-
 class _PartReader:
-    """Walks one part by start and end events, so that depth costs no recursion."""
+    """Walks one part by start and end events, so that depth costs no recursion.
 
-    def __init__(self, root: etree._Element, name: str, hidden: _HiddenStyles, *, reason: Reason | None = None) -> None:
+    Most paragraphs are flat: runs and what they hold, nothing around or between. Those are read in one go.
+    """
+
+    def __init__(self, root: etree._Element, name: str, hidden: HiddenStyles, *, reason: Reason | None = None) -> None:
         self._root = root
         self._name = name
         self._hidden = hidden
@@ -153,6 +122,7 @@ class _PartReader:
         self._stories: list[_Story] = [_Story()]
         self._open: list[list[Piece]] = []
         self._styles: list[str | None] = []
+        self._may_hide = hidden.any or says_vanish(root)
         kinds = [node.get(f"{_W}fldCharType") for node in root.iter(f"{_W}fldChar")]
         self._balanced = kinds.count("begin") == kinds.count("end")
 
@@ -160,14 +130,14 @@ class _PartReader:
         """Yield the paragraphs in the order in which they end; text outside any paragraph is one of its own."""
         count = 0
         self._open.append([])
-        for event, node in etree.iterwalk(self._root, events=("start", "end")):
-            tag = node.tag
-            if not isinstance(tag, str):
-                continue
-            name = tag.rpartition("}")[2]
+        walk = etree.iterwalk(self._root, events=("start", "end"), tag=_TAGS)
+        for event, node in walk:
+            name = node.tag.rpartition("}")[2]
             if event == "start":
                 self._start(node, name)
-            elif name == "p" and len(self._open) > 1:
+                if name == "p" and self._read_flat(node):
+                    walk.skip_subtree()
+            elif name == "p":
                 count += 1
                 self._styles.pop()
                 yield SourceParagraph(tuple(self._open.pop()), f"{self._name} 第{count}段")
@@ -177,14 +147,34 @@ class _PartReader:
                 self._end(node, name)
         yield SourceParagraph(tuple(self._open.pop()), self._name)
 
+    def _read_flat(self, paragraph: etree._Element) -> bool:
+        """Read what a flat paragraph holds; say whether it is one, otherwise nothing was read."""
+        nodes = list(paragraph.iter(*_TAGS))
+        if not _is_flat(nodes):
+            return False
+        run = paragraph
+        for node in nodes[1:]:
+            name = _FLAT[node.tag]
+            if name == "r":
+                self._end(run, name)
+                run = node
+                self._start(node, name)
+            else:
+                self._start(node, name)
+                self._end(node, name)
+        self._end(run, "r")
+        return True
+
     def _start(self, node: etree._Element, name: str) -> None:
+        if name == "t":
+            self._put(_without_symbols(node.text or ""))
+            return
         reason = self._reason_from(node, name)
         if reason is not None:
             self._reasons.append((node, reason))
         if name == "p":
             self._open.append([])
-            style = node.find(f"{_W}pPr/{_W}pStyle")
-            self._styles.append(None if style is None else style.get(f"{_W}val"))
+            self._styles.append(_style(node) if self._hidden.any else None)
         elif name == "txbxContent":
             if self._stories[-1].hidden():
                 self._reasons.append((node, "field-code"))
@@ -243,7 +233,7 @@ class _PartReader:
         if name in _INNER:
             return _INNER[name]
         if name == "r":
-            return "hidden" if self._is_hidden(node) else None
+            return "hidden" if self._may_hide and self._is_hidden(node) else None
         if name == "tr":
             return "deleted" if node.find(f"{_W}trPr/{_W}del") is not None else None
         if name == "tc":
@@ -256,14 +246,14 @@ class _PartReader:
         return None
 
     def _is_hidden(self, run: etree._Element) -> bool:
-        properties = run.find(f"{_W}rPr")
-        own = _vanish(properties)
-        if own is not None:
-            return own
+        properties = next(run.iterchildren(_RPR), None)
+        own = vanish(properties)
+        if own is not None or not self._hidden.any:
+            return bool(own)
         if self._hidden.default:
             return True
-        named = None if properties is None else properties.find(f"{_W}rStyle")
-        character = None if named is None else named.get(f"{_W}val")
+        named = None if properties is None else next(properties.iterchildren(_RSTYLE), None)
+        character = None if named is None else named.get(_VAL)
         paragraph = self._styles[-1] if self._styles else None
         if character not in self._hidden:
             character = self._hidden.character_default
@@ -273,7 +263,24 @@ class _PartReader:
 
 
 def _without_symbols(text: str) -> str:
-    return "".join(WILDCARD if "\uf020" <= char <= "\uf0ff" else char for char in text)
+    return _PRIVATE.sub(WILDCARD, text)
+
+
+def _style(paragraph: etree._Element) -> str | None:
+    styles = (style for said in paragraph.iterchildren(_PPR) for style in said.iterchildren(_PSTYLE))
+    style = next(styles, None)
+    return None if style is None else style.get(_VAL)
+
+
+def _is_flat(nodes: list[etree._Element]) -> bool:
+    """Say whether a paragraph, the first of all that says anything in it, has runs in it and all else in those runs."""
+    paragraph = run = nodes[0]
+    for node in nodes[1:]:
+        tag, parent = node.tag, node.getparent()
+        if tag not in _FLAT or parent is not (paragraph if tag == _RUN else run):
+            return False
+        run = node if tag == _RUN else run
+    return True
 
 
 def _cell_reason(cell: etree._Element) -> Reason | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pipeline.classify.classifier import Classifier, Scores, load_classifier
@@ -124,13 +125,14 @@ def choose(probabilities: NDArray[numpy.float32], classifier: Classifier, *, gro
     sums = classifier.by_category(probabilities)
     ranked = sorted(sums, key=lambda code: (-sums[code], code))
     best, second = ranked[0], ranked[1]
-    leaves = dict(zip(classifier.codes, (float(value) for value in probabilities), strict=True))
-    order = sorted(leaves, key=lambda code: (-leaves[code], code))
+    leaves = dict(zip(classifier.codes, probabilities.tolist(), strict=True))
+    order = [code for _, code in sorted((-value, code) for code, value in leaves.items())]
     leaf, next_leaf = (next(code for code in order if taxonomy.category_of(code) == name) for name in (best, second))
     thin = not grounded and sums[best] < _THIN
     if thin:
         best, leaf, next_leaf = taxonomy.category_of(taxonomy.other), taxonomy.other, leaf
-    further = [code for code in order if code not in (leaf, taxonomy.other) and _supported(leaves[code], leaves[leaf])]
+    supported = takewhile(lambda code: _supported(leaves[code], leaves[leaf]), order)
+    further = [code for code in supported if code not in (leaf, taxonomy.other)]
     return Choice(
         category=best,
         subcategory=leaf,

@@ -65,7 +65,8 @@ class Scores:
 class Classifier:
     """Scores statements; `codes` are the leaves of its taxonomy, in the order of every array of probabilities.
 
-    places: for each code of the taxonomy the places in those arrays at or below it. See `classifier`.
+    places: for each code of the taxonomy the places in those arrays at or below it. parents: the category at each of
+    the places. See `classifier`.
     """
 
     taxonomy: Taxonomy
@@ -73,6 +74,7 @@ class Classifier:
     lexicon: Lexicon
     settings: Settings
     places: dict[str, tuple[int, ...]]
+    parents: tuple[str, ...]
     bridge: Bridge | None = None
 
     @property
@@ -99,19 +101,20 @@ class Classifier:
 
     def by_category(self, probabilities: NDArray[numpy.float32]) -> dict[str, float]:
         """Return the sum of the probabilities below each category, e.g. {"ZZ": 0.03, …, "QT": 0.01}."""
-        sums = dict.fromkeys((self.taxonomy.category_of(code) for code in self.codes), 0.0)
-        for code, value in zip(self.codes, probabilities, strict=True):
-            sums[self.taxonomy.category_of(code)] += float(value)
+        sums = dict.fromkeys(self.parents, 0.0)
+        for category, value in zip(self.parents, probabilities.tolist(), strict=True):
+            sums[category] += value
         return sums
 
     def points(self, found: Iterable[Indicator]) -> NDArray[numpy.float32]:
         """Return the sum of the weights of the phrases for each code; a category's phrase counts for all below it."""
         import numpy
 
-        total = numpy.zeros(len(self.codes), dtype=numpy.float32)
+        total = [0] * len(self.codes)
         for indicator in found:
-            total[list(self.places[indicator.code])] += indicator.weight
-        return total
+            for place in self.places[indicator.code]:
+                total[place] += indicator.weight
+        return numpy.array(total, dtype=numpy.float32)
 
 
 def classifier(
@@ -122,7 +125,8 @@ def classifier(
         code: tuple(place for place, leaf in enumerate(model.classes) if leaf in taxonomy.below(code))
         for code in taxonomy.categories
     }
-    return Classifier(taxonomy, model, phrases, settings, places, bridge)
+    parents = tuple(taxonomy.category_of(code) for code in model.classes)
+    return Classifier(taxonomy, model, phrases, settings, places, parents, bridge)
 
 
 @cache

@@ -8,10 +8,11 @@ A phrase is plain characters with two signs: `(甲|乙)` for alternatives, `甲�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
+from operator import add
 
 from pipeline.errors import ResourceError
 from pipeline.resources import read_table
@@ -55,11 +56,10 @@ class Lexicon:
         "往来款长期挂账未清理" -> those of NK06 with the patterns 往来款, 挂账 and 未清理, among others.
         """
         found: set[int] = set()
-        for place in range(len(text)):
-            for key in {text[place], text[place : place + 2]}:
-                for number, pieces in self.index.get(key, ()):
-                    if number not in found and _stands_at(pieces, text, place):
-                        found.add(number)
+        for key in self.index.keys() & {*text, *map(add, text, text[1:])}:
+            for number, pieces in self.index[key]:
+                if pieces[-1] in text and number not in found and _occurs(pieces, text):
+                    found.add(number)
         return tuple(self.indicators[number] for number in sorted(found))
 
 
@@ -128,12 +128,21 @@ def _checked(row: IndicatorRow, taxonomy: Taxonomy) -> Indicator:
     return Indicator(row.code, row.pattern, int(row.weight))
 
 
-def _stands_at(pieces: tuple[str, ...], text: str, place: int) -> bool:
-    """Return whether the first piece begins at place and each further one follows within REACH in the same sentence."""
-    if not text.startswith(pieces[0], place):
-        return False
-    place += len(pieces[0])
-    for piece in pieces[1:]:
+def _occurs(pieces: tuple[str, ...], text: str) -> bool:
+    """Return whether the first piece stands in text, and each further one within REACH of it in the same sentence."""
+    first, *further = pieces
+    if not further:
+        return first in text
+    place = text.find(first)
+    while place >= 0:
+        if _follow(further, text, place + len(first)):
+            return True
+        place = text.find(first, place + 1)
+    return False
+
+
+def _follow(pieces: Sequence[str], text: str, place: int) -> bool:
+    for piece in pieces:
         at = text.find(piece, place, place + REACH + len(piece))
         if at < 0 or _STOP.search(text, place, at):
             return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -114,8 +115,8 @@ def _prior(leaves: NDArray[numpy.float32], sums: dict[str, float], classifier: C
     """Return shares: mostly the heading's subcategories, some for the rest of its categories, room for all others."""
     import numpy
 
-    parents = [classifier.taxonomy.category_of(code) for code in classifier.codes]
-    even = numpy.array([sums[parent] / parents.count(parent) for parent in parents], dtype=numpy.float32)
+    parents, sizes = classifier.parents, Counter(classifier.parents)
+    even = numpy.array([sums[parent] / sizes[parent] for parent in parents], dtype=numpy.float32)
     named = _LEAF_SHARE * leaves + (1 - _LEAF_SHARE) * even
     mixed = _TRUST * named + (1 - _TRUST) / len(parents)
     shares: NDArray[numpy.float32] = mixed.astype(numpy.float32)

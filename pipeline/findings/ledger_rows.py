@@ -59,8 +59,7 @@ def _units(document: Document, cell: Cell, index: SectionIndex) -> Iterator[Unit
         if label is not None:
             standing = label
         mode: str | None = None
-        for piece in pieces(document.text, body):
-            view = squeeze(document.text, piece.start, piece.end)
+        for piece, view in pieces(document.text, body):
             roles: tuple[Role, ...] = (standing or "PROBLEM",)
             yield Unit(piece.start, piece.end, view, roles, index.innermost(piece.start), mode=mode)
             mode = next_mode(view.text, mode)

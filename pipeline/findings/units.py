@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from pipeline.cues import find_cues, lead_in, signal
@@ -17,6 +18,8 @@ _ITEM = re.compile(
 )
 _SOME = re.compile(r"(?:^|(?<=[，；：。]))有的(?!放矢)")
 _CIRCLED = re.compile(r"[①-⑳]|[（(][1-9][）)]")
+# What divides a sentence, each after a sign without which it need not be looked for.
+_DIVIDERS = ((re.compile("[是第其]"), _ITEM), (re.compile("有的"), _SOME), (re.compile("[①-⑳（(]"), _CIRCLED))
 _COLON_TAIL = re.compile(r"[：:]$")
 
 
@@ -50,7 +53,7 @@ def split_units(document: Document, outline: Outline, *, skip: frozenset[int] = 
     for span, section, in_cell in _stretches(document, outline.sections, skip):
         label, body = label_of(document, span)
         follows.enter(section, label, alone=body.start >= body.end)
-        views = [(piece, squeeze(document.text, piece.start, piece.end)) for piece in pieces(document.text, body)]
+        views = list(pieces(document.text, body))
         nexts = [view.text for _, view in views[1:]]
         for (piece, view), following in zip(views, [*nexts, ""], strict=False):
             yield follows.place(piece, view, in_cell, following)
@@ -79,14 +82,19 @@ def _stretches(
 
 def _signed_from(document: Document) -> int:
     """Return the index of the block where the signature begins: a date at the end and the short lines above it."""
-    lines = [document.text[block.start : block.end].strip() for block in document.blocks]
-    last = len(lines)
-    if not lines or signal("sign-date").match(lines[-1]) is None:
+    blocks = document.blocks
+    last = len(blocks)
+    if not blocks or signal("sign-date").match(_line(document, last - 1)) is None:
         return last
     last -= 1
-    while last > 0 and 0 < len(lines[last - 1]) <= 24 and not re.search(r"[。；，：:;,.]", lines[last - 1]):
+    while last > 0 and 0 < len(line := _line(document, last - 1)) <= 24 and not re.search(r"[。；，：:;,.]", line):
         last -= 1
     return last
+
+
+def _line(document: Document, number: int) -> str:
+    block = document.blocks[number]
+    return document.text[block.start : block.end].strip()
 
 
 def _after_heading(text: str, place: int, end: int) -> int:
@@ -104,20 +112,28 @@ def label_of(document: Document, span: Span) -> tuple[Role | None, Span]:
     return found[0], Span(_after_heading(document.text, view.places[found[1].end() - 1] + 1, span.end), span.end)  # type: ignore[return-value]
 
 
-def pieces(text: str, span: Span) -> Iterator[Span]:
-    """Yield the statements of a stretch of text: sentences, divided at ；, 一是…二是…, 有的…有的…, ①…② and lead-ins."""
+def pieces(text: str, span: Span) -> Iterator[tuple[Span, View]]:
+    """Yield the statements of a stretch of text, each with its view.
+
+    They are sentences, divided at ；, 一是…二是…, 有的…有的…, ①…② and lead-ins.
+    """
     for sentence in split_sentences(text, start=span.start, end=span.end, stops="；;"):
         view = squeeze(text, sentence.start, sentence.end)
         cuts = _cuts(view.text)
-        edges = [0, *cuts, len(view.text)]
-        for left, right in zip(edges, edges[1:], strict=False):
+        if not cuts:
+            yield sentence, view
+            continue
+        for left, right in pairwise((0, *cuts, len(view.text))):
             if left < right:
-                yield view.span(left, right)
+                piece = view.span(left, right)
+                yield piece, squeeze(text, piece.start, piece.end)
 
 
 def _cuts(view: str) -> list[int]:
     """Return where a sentence divides: before each of two or more 一是…二是… or 有的…, and after a lead-in's colon."""
-    for pattern in (_ITEM, _SOME, _CIRCLED):
+    for sign, pattern in _DIVIDERS:
+        if not sign.search(view):
+            continue
         marks = [match.start() for match in pattern.finditer(view)]
         if len(marks) >= 2 or (len(marks) == 1 and marks[0] > 0 and view[marks[0] - 1] == "："):
             return [mark for mark in marks if mark > 0]

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 
 _SAVE_AS = "请在 Word 或 WPS 中另存为 .docx 或 .txt 后重试"
@@ -130,6 +131,7 @@ def extension_lies(name: str, kind: Kind) -> str | None:
     return extension if extension in _known_extensions() and extension not in kind.extensions else None
 
 
+@cache
 def _known_extensions() -> frozenset[str]:
     return frozenset(extension for kind in (*_KINDS, *dict(_MAGIC).values()) for extension in kind.extensions)
 
@@ -192,14 +194,16 @@ def _kind_of_members(archive: zipfile.ZipFile, names: set[str]) -> Kind:
         return _by_mimetype(_beginning(archive, "mimetype", 128))
     if "ofd.xml" in names:
         return OFD
+    if "word/document.xml" in names:
+        return DOCX
     if "[content_types].xml" in names:
         types = _beginning(archive, "[Content_Types].xml", 1 << 20)
         return _office_kind(names, types)
-    return DOCX if "word/document.xml" in names else _ZIP
+    return _ZIP
 
 
 def _office_kind(names: set[str], types: bytes) -> Kind:
-    if "word/document.xml" in names or _MAIN_TYPE.search(types):
+    if _MAIN_TYPE.search(types):
         return DOCX
     if any(name.startswith("xl/") for name in names):
         return _XLSB if "xl/workbook.bin" in names else XLSX

@@ -18,7 +18,7 @@ from pipeline.limits import LIMITS, Limits
 from pipeline.reading.docx_blocks import block_of, count
 from pipeline.reading.docx_fields import balanced
 from pipeline.reading.docx_inline import InlineReader
-from pipeline.reading.docx_package import Package, open_package
+from pipeline.reading.docx_package import Package, keep_package, open_package
 from pipeline.reading.docx_plain import PlainParagraphs
 from pipeline.reading.docx_styles import Looks, Styles
 from pipeline.reading.docx_walk import Paragraph, Walker
@@ -66,6 +66,7 @@ def read_docx(data: bytes, file: str, *, report_id: str, limits: Limits = LIMITS
         warnings,
     )
     paragraphs, unread = _walk(package, body, styles, plain, balanced(root), warnings)
+    keep_package(data, package)
     text, blocks = _assemble(paragraphs, definitions)
     warnings += [message for key, message in _UNREAD.items() if key in unread]
     if not blocks:

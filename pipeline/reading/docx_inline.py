@@ -88,7 +88,7 @@ class InlineReader:
         for key, text in paragraph.runs:
             look = looks.get((key, style))
             if look is None:
-                look = looks[key, style] = self._looks.run(run_properties_of(key), style)
+                look = looks[key, style] = self._looks.look_of(run_properties_of(key), style)
             if look.hidden or look.symbols is not None or self._broken or "\n" in text:
                 self._add_text(text, look)
                 continue

@@ -7,9 +7,10 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from lxml import etree
 
@@ -22,6 +23,19 @@ _REFETCH = "请重新获取该文件，或" + _REPAIR.removeprefix("请")
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _PARSER_DEPTH = 256
+# One parser for all parts: to make one costs as much as to parse a small part. Ids are of no use here.
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    huge_tree=False,
+    load_dtd=False,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+# What a reader leaves for the audit of the same file; a larger document is opened again rather than held.
+_KEPT_BYTES = 16 << 20
+_HEAD = 1024
 _STRICT = (
     (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -29,9 +43,8 @@ _STRICT = (
     ),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", b"http://schemas.openxmlformats.org/officeDocument/2006/math"),
 )
-
-
 _DOCTYPE = re.compile(rb"[^<]*(?:<\?[^>]*>[^<]*|<!--.*?-->[^<]*)*<!DOCTYPE", re.DOTALL | re.IGNORECASE)
+_FIRST_ELEMENT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*\?>\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
 
 
 class _Members:
@@ -55,6 +68,11 @@ class _Members:
     def __iter__(self) -> Iterator[str]:
         return iter(self._infos)
 
+    @property
+    def unpacked(self) -> int:
+        """How many bytes were unpacked so far."""
+        return self._unpacked
+
     def unpack(self, name: str) -> bytes:
         """Return the bytes of a member. zipfile reads no more than the declared size, so that is what is checked."""
         info, limits = self._infos[name], self.limits
@@ -69,13 +87,23 @@ class _Members:
         except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
             raise DamagedFileError(self.file, f"内部文件 {info.filename} 损坏", _REFETCH) from error
 
-    def parse(self, name: str) -> etree._Element:
-        """Return the root of a member as it is."""
-        return _parse(self.unpack(name), self.file, self._infos[name].filename, self.limits)
+    def root_name(self, name: str) -> str | None:
+        """Return the local name of a member's root, read from its first bytes; None where they do not show it."""
+        try:
+            with self._archive.open(self._infos[name]) as member:
+                first = _FIRST_ELEMENT.match(member.read(_HEAD))
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError):
+            return None
+        return None if first is None else first[1].decode()
 
-    def parse_short(self, name: str, shortened: Callable[[bytes], bytes]) -> etree._Element:
+    def parse(self, name: str, data: bytes | None = None) -> etree._Element:
+        """Return the root of a member as it is; data: its bytes where they are unpacked already."""
+        data = self.unpack(name) if data is None else data
+        return _parse(data, self.file, self._infos[name].filename, self.limits)
+
+    def parse_short(self, name: str, shortened: Callable[[bytes], bytes], data: bytes | None = None) -> etree._Element:
         """Return the root of a member after its bytes were shortened."""
-        data = _transitional(self.unpack(name))
+        data = _transitional(self.unpack(name) if data is None else data)
         shown = self._infos[name].filename
         short = shortened(data)
         if short != data:
@@ -87,19 +115,31 @@ class _Members:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An opened .docx. `parts` are the related parts of the main part by the last word of their relationship type."""
+    """An opened .docx. `parts` are the related parts of the main part by the last word of their relationship type.
+
+    A related part is parsed once, the main part unpacked once, however often they are asked for.
+    """
 
     file: str
     members: _Members
     main: str
     parts: dict[str, str]
+    _roots: dict[str, etree._Element] = field(default_factory=dict)
+    _main_data: list[bytes] = field(default_factory=list)
 
     def main_part(self, plain: PlainParagraphs | None = None) -> etree._Element:
         """Return the root of the main document part; its plain paragraphs are in `plain` where that is given.
 
         Raises DamagedFileError.
         """
-        return self.members.parse(self.main) if plain is None else self.members.parse_short(self.main, plain.taken_out)
+        if not self._main_data:
+            self._main_data.append(self.members.unpack(self.main))
+        data = self._main_data[0]
+        if len(data) > _KEPT_BYTES:
+            self._main_data.clear()
+        if plain is None:
+            return self.members.parse(self.main, data)
+        return self.members.parse_short(self.main, plain.taken_out, data)
 
     def part(self, kind: str) -> etree._Element | None:
         """Return the root of a related part ("styles", "numbering", "footnotes" …), None where there is none.
@@ -109,16 +149,32 @@ class Package:
         name = self.parts.get(kind, "")
         if name not in self.members:
             return None
-        return self.members.parse_short(name, slimmed_styles) if kind == "styles" else self.members.parse(name)
+        if kind == "styles":
+            return self._parsed(name, partial(self.members.parse_short, name, slimmed_styles))
+        return self._parsed(name, partial(self.members.parse, name))
 
-    def other_roots(self) -> Iterator[tuple[str, etree._Element]]:
-        """Yield name and root of every other XML part, in the order of the zip; those that cannot be read are none."""
+    def _parsed(self, name: str, parse: Callable[[], etree._Element]) -> etree._Element:
+        root = self._roots.get(name)
+        if root is None:
+            root = self._roots[name] = parse()
+        return root
+
+    def roots_named(self, wanted: Collection[str]) -> Iterator[tuple[str, etree._Element]]:
+        """Yield name and root of the other XML parts whose root has one of these local names, in the order of the zip.
+
+        Those that cannot be read are none; those of another name are not even unpacked.
+        """
         for name in self.members:
-            if name != self.main and name.endswith(".xml"):
-                try:
-                    root = self.members.parse(name)
-                except DamagedFileError:
-                    continue
+            if name == self.main or not name.endswith(".xml"):
+                continue
+            shown = self.members.root_name(name)
+            if shown is not None and shown not in wanted:
+                continue
+            try:
+                root = self._parsed(name, partial(self.members.parse, name))
+            except DamagedFileError:
+                continue
+            if etree.QName(root).localname in wanted:
                 yield name, root
 
 
@@ -130,6 +186,31 @@ def open_package(data: bytes, file: str, *, limits: Limits = LIMITS) -> Package:
     members = _Members(data, file, limits)
     main = _find_main(members)
     return Package(file, members, main, _related(members, main))
+
+
+# What was read last, for the audit that follows: one document at most, and no large one.
+_kept: list[tuple[bytes, Limits, Package]] = []
+
+
+def keep_package(data: bytes, package: Package) -> None:
+    """Keep a package that was read, until it is taken or another one is kept."""
+    _kept.clear()
+    if package.members.unpacked <= _KEPT_BYTES:
+        _kept.append((data, package.members.limits, package))
+
+
+def take_package(data: bytes, file: str, *, limits: Limits = LIMITS) -> Package:
+    """Return the package that was kept of the same bytes, which is then no longer kept, or open it; see `open_package`.
+
+    What is kept are the bytes and the XML as parsed, never what a reader made of them.
+    """
+    try:
+        kept_data, kept_limits, package = _kept.pop()
+    except IndexError:
+        return open_package(data, file, limits=limits)
+    if (package.file, kept_limits) == (file, limits) and kept_data == data:
+        return package
+    return open_package(data, file, limits=limits)
 
 
 def _plain(name: str) -> str:
@@ -155,11 +236,8 @@ def _transitional(data: bytes) -> bytes:
 def _parse(data: bytes, file: str, name: str, limits: Limits) -> etree._Element:
     if _DOCTYPE.match(data[:4096]):
         raise DamagedFileError(file, f"内部文件 {name} 含有 DTD 声明，为安全起见不予读取", _REPAIR)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(_transitional(data), parser)
+        root = etree.fromstring(_transitional(data), _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise DamagedFileError(file, f"内部文件 {name} {_why(error)}", _REFETCH) from error
     # A declaration in another encoding than ASCII's was not seen above.

@@ -10,11 +10,13 @@ paragraph reads the same here and there, which tests and the fuzz target compare
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
-from pipeline.reading.docx_styles import ParagraphProperties, paragraph_properties
+from pipeline.reading.docx_styles import ParagraphProperties, RunProperties, paragraph_properties, run_properties
 from pipeline.reading.ooxml import W_NAMESPACE
 
 PLACE = "zicha-plain"
@@ -23,6 +25,7 @@ _FRAGMENT = _DECLARED + b' xmlns:w14="http://schemas.microsoft.com/office/word/2
 _MARKER = PLACE.encode()
 _OPENS = re.compile(rb"<w:p(?: [^<>]*[^<>/])?>")
 _ENDS = b"</w:p>"
+_STYLE, _STYLE_ENDS, _LATENT_ENDS = b"<w:style ", b"</w:style>", b"</w:latentStyles>"
 _PROPERTIES, _PROPERTIES_END = b"<w:pPr>", b"</w:pPr>"
 _RUN = re.compile(
     rb"(<w:r(?: [^<>/]*)?>(?:<w:rPr>((?:<[^<>]*/>)*)</w:rPr>)?(?:<w:lastRenderedPageBreak/>)?"
@@ -45,6 +48,8 @@ _LATIN = re.compile(rb' w:ascii="(?!symbol|wingdings)[^"]*"', re.IGNORECASE)
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
 _DECLARATION_LENGTH = 64
 _HEAD = 8192
+# Properties are the same few in most reports, so what they say is remembered from one document to the next.
+_SHORT, _REMEMBERED = 2000, 1000
 _PARAGRAPH_NAMES = re.compile(
     rb"w14:(?:ligatures|numForm|cntxtAlts)|w:(?:pStyle|jc|outlineLvl|numPr|ilvl|numId|tabs|tab|pBdr|top|left|bottom|right|between|spacing|ind|keepNext"
     rb"|keepLines|pageBreakBefore|widowControl|kinsoku|wordWrap|overflowPunct|topLinePunct|autoSpaceDE|autoSpaceDN"
@@ -140,12 +145,13 @@ class PlainParagraphs:
 
     def _paragraph_properties(self, inner: bytes) -> ParagraphProperties | None:
         if inner not in self._paragraph_known:
-            self._paragraph_known[inner] = _read_properties(inner)
+            read = _known_properties if len(inner) <= _SHORT else _read_properties
+            self._paragraph_known[inner] = read(inner)
         return self._paragraph_known[inner]
 
     def _run_key(self, inner: bytes) -> bytes | None:
         """Return what decides of the properties of a run, the same object for the same; None where not plain."""
-        key = _deciding(inner) if _RUN_PROPERTIES.fullmatch(inner) else None
+        key = _known_key(inner) if len(inner) <= _SHORT else _key_of(inner)
         self._run_known[inner] = None if key is None else self._keys.setdefault(key, key)
         return self._run_known[inner]
 
@@ -153,9 +159,10 @@ class PlainParagraphs:
 _NOTHING_SAID = ParagraphProperties()
 
 
-def run_properties_of(key: bytes) -> etree._Element:
-    """Return the w:rPr of a run of a plain paragraph."""
-    return etree.fromstring(b"<w:rPr " + _DECLARED + b">" + key + b"</w:rPr>")
+@lru_cache(maxsize=_REMEMBERED)
+def run_properties_of(key: bytes) -> RunProperties:
+    """Return what the w:rPr of a run of a plain paragraph says."""
+    return run_properties(etree.fromstring(b"<w:rPr " + _DECLARED + b">" + key + b"</w:rPr>"))
 
 
 def _read_properties(inner: bytes) -> ParagraphProperties | None:
@@ -166,6 +173,16 @@ def _read_properties(inner: bytes) -> ParagraphProperties | None:
     except etree.XMLSyntaxError:
         return None
     return paragraph_properties(node)
+
+
+_known_properties = lru_cache(maxsize=_REMEMBERED)(_read_properties)
+
+
+def _key_of(inner: bytes) -> bytes | None:
+    return _deciding(inner) if _RUN_PROPERTIES.fullmatch(inner) else None
+
+
+_known_key = lru_cache(maxsize=_REMEMBERED)(_key_of)
 
 
 def _deciding(inner: bytes) -> bytes:
@@ -200,18 +217,25 @@ def _shorter_cell(inner: bytes) -> bytes:
 
 def _is_usual(xml: bytes) -> bool:
     """Say whether the XML is written so plainly that searching its bytes finds elements and nothing else."""
-    text = xml.find(b"?>") + 2 if xml.startswith(b"<?") else 0
-    declaration = xml[:text]
-    # "!" and "?" are rare and quickly looked for, "<!" is not.
-    no_declarations = b"!" not in xml or b"<!" not in xml
-    no_instructions = xml.find(b"?", text) < 0 or xml.find(b"<?", text) < 0
+    declaration = xml[: _text_begin(xml)]
     return (
-        no_declarations
-        and no_instructions
+        _has_elements_only(xml)
         and _DECLARED in xml[:_HEAD]
         and xml.count(b"xmlns:w=") == 1
         and (b"encoding" not in declaration or b"utf-8" in declaration.lower())
     )
+
+
+def _text_begin(xml: bytes) -> int:
+    return xml.find(b"?>") + 2 if xml.startswith(b"<?") else 0
+
+
+def _has_elements_only(xml: bytes) -> bool:
+    text = _text_begin(xml)
+    # "!" and "?" are rare and quickly looked for, "<!" is not.
+    no_declarations = b"!" not in xml or b"<!" not in xml
+    no_instructions = xml.find(b"?", text) < 0 or xml.find(b"<?", text) < 0
+    return no_declarations and no_instructions
 
 
 def _is_clean(xml: bytes) -> bool:
@@ -225,16 +249,37 @@ def slimmed_styles(xml: bytes) -> bytes:
 
     LibreOffice and some versions of WPS write hundreds of kilobytes of them.
     """
-    if not _is_usual(xml):
+    if not _has_elements_only(xml):
         return xml
-    before, opening, rest = xml.partition(b"<w:latentStyles")
-    after = rest.partition(b"</w:latentStyles>")[2]
-    head, *styles = (before + after if opening and after else xml).split(b"<w:style ")
-    kept = [head]
-    for style in styles:
-        body, end, after = style.partition(b"</w:style>")
-        if end and b'w:type="table"' in body[: body.find(b">")]:
-            kept.append(after)
-        else:
-            kept += (b"<w:style ", style)
+    slim = _without_table_styles(xml)
+    # What was cut out are whole elements, so that the rest says whether their names mean what they should.
+    return slim if _is_usual(slim) else xml
+
+
+def _without_table_styles(xml: bytes) -> bytes:
+    """Return the XML without them, found by their places: to split half a megabyte is to copy it twice."""
+    kept: list[bytes] = []
+    begin = 0
+    for start, end in sorted(_cuts(xml)):
+        kept.append(xml[begin:start])
+        begin = max(begin, end)
+    kept.append(xml[begin:])
     return b"".join(kept)
+
+
+def _cuts(xml: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where the latent styles and the table styles begin and end."""
+    latent = xml.find(b"<w:latentStyles")
+    end = xml.find(_LATENT_ENDS, latent) if latent >= 0 else -1
+    if end >= 0:
+        yield latent, end + len(_LATENT_ENDS)
+    place = xml.find(_STYLE)
+    while place >= 0:
+        following = xml.find(_STYLE, place + len(_STYLE))
+        limit = following if following >= 0 else len(xml)
+        if xml.find(b'w:type="table"', place, xml.find(b">", place, limit)) >= 0:
+            # From behind, where it nearly always is.
+            end = xml.rfind(_STYLE_ENDS, place, limit)
+            if end >= 0:
+                yield place, end + len(_STYLE_ENDS)
+        place = following

@@ -258,9 +258,13 @@ class Looks:
         known = tuple(key)
         look = self._runs.get(known)
         if look is None:
-            look = self._run(run_properties(properties), paragraph_style)
-            look = self._runs[known] = self._alike.setdefault(look, look)
+            look = self._runs[known] = self.look_of(run_properties(properties), paragraph_style)
         return look
+
+    def look_of(self, own: RunProperties, paragraph_style: str | None) -> Look:
+        """Return how a run looks that says this of itself; see `run`."""
+        look = self._run(own, paragraph_style)
+        return self._alike.setdefault(look, look)
 
     def _run(self, own: RunProperties, paragraph_style: str | None) -> Look:
         styles = self._styles

@@ -8,8 +8,8 @@ counts as used (an item 1.1 before any 1 makes the next one 2).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -19,6 +19,9 @@ from pipeline.reading.ooxml import W, attribute, child, integer, is_on, value_of
 LEVELS = 9
 BULLET = "•"
 _PLACEHOLDER = re.compile(r"%([1-9])")
+_NUMBER_FORMAT, _START, _LEGAL, _TEXT, _RESTART, _SUFFIX, _PARAGRAPH_STYLE = (
+    W + name for name in ("numFmt", "start", "isLgl", "lvlText", "lvlRestart", "suff", "pStyle")
+)
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings", "zapf dingbats")
 
 
@@ -62,7 +65,7 @@ class Label:
 class Definitions:
     """All lists of a document by w:numId."""
 
-    lists: dict[str, ListDefinition] = field(default_factory=dict)
+    lists: Mapping[str, ListDefinition] = field(default_factory=dict)
 
     def level_of_style(self, list_id: str, style: str) -> int | None:
         """Return the level of a list that names a paragraph style as its own, None where none does."""
@@ -163,9 +166,27 @@ def read_definitions(
         return Definitions()
     abstracts = {attribute(node, "abstractNumId") or "": node for node in root.iterchildren(W + "abstractNum")}
     numbers = {attribute(node, "numId") or "": node for node in root.iterchildren(W + "num")}
-    return Definitions(
-        {list_id: _definition(node, abstracts, numbers, list_of_style) for list_id, node in numbers.items()}
-    )
+    return Definitions(_Lists(numbers, lambda node: _definition(node, abstracts, numbers, list_of_style)))
+
+
+class _Lists(Mapping[str, ListDefinition]):
+    """The lists of a numbering part, each read when it is first asked for: of dozens a report uses a few."""
+
+    def __init__(self, nodes: dict[str, etree._Element], read: Callable[[etree._Element], ListDefinition]) -> None:
+        self._nodes = nodes
+        self._read = read
+        self._known: dict[str, ListDefinition] = {}
+
+    def __getitem__(self, list_id: str) -> ListDefinition:
+        if list_id not in self._known:
+            self._known[list_id] = self._read(self._nodes[list_id])
+        return self._known[list_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
 
 
 def _definition(
@@ -220,29 +241,27 @@ def _put(levels: list[Level], node: etree._Element) -> None:
 
 
 def _level(node: etree._Element) -> Level:
-    number_format = _number_format(node)
+    said: dict[str, etree._Element] = {}
+    for item in node.iterchildren():
+        said.setdefault(item.tag, item)
+    number_format = said.get(_NUMBER_FORMAT)
+    if number_format is None:
+        # Word wraps a custom one in mc:AlternateContent, with a plain one as fallback.
+        number_format = next(node.iter(_NUMBER_FORMAT), None)
     style = value_of(number_format) or "decimal"
-    start = integer(value_of(child(node, "start")))
-    legal = child(node, "isLgl")
-    level = Level(
+    start = integer(value_of(said.get(_START)))
+    legal = said.get(_LEGAL)
+    text = value_of(said.get(_TEXT)) or ""
+    return Level(
         start=0 if start is None else start,
         style=style,
         pattern=attribute(number_format, "format") if number_format is not None else None,
-        text=value_of(child(node, "lvlText")) or "",
-        restart=integer(value_of(child(node, "lvlRestart"))),
+        text=_bullet(node, text) if style == "bullet" else text,
+        restart=integer(value_of(said.get(_RESTART))),
         legal=legal is not None and is_on(legal),
-        suffix=value_of(child(node, "suff")) or "tab",
-        paragraph_style=value_of(child(node, "pStyle")),
+        suffix=value_of(said.get(_SUFFIX)) or "tab",
+        paragraph_style=value_of(said.get(_PARAGRAPH_STYLE)),
     )
-    return replace(level, text=_bullet(node, level.text)) if style == "bullet" else level
-
-
-def _number_format(node: etree._Element) -> etree._Element | None:
-    """Return w:numFmt; Word wraps a custom one in mc:AlternateContent, with a plain one as fallback."""
-    found = child(node, "numFmt")
-    if found is None:
-        found = next(node.iter(W + "numFmt"), None)
-    return found
 
 
 def _bullet(node: etree._Element, text: str) -> str:

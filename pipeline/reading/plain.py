@@ -36,7 +36,7 @@ _SAMPLE = 200_000
 _MOST_CONTROLS = 0.002
 _MOST_BROKEN = 0.03
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\x84\x86-\x9f]")
-_BEYOND = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\U0010ffff]")
+_BEYOND = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f-\U0010ffff]+")
 _CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff01-\uff65]")
 _ADVICE = "如是文本，请在记事本中另存为 UTF-8 编码的 .txt 后重试；如不是，请另存为 .docx"
 
@@ -145,9 +145,8 @@ def commonness(text: str) -> float:
 
     "存在问题。" -> 1.0, "닮붺" -> 0.0.
     """
-    beyond = _BEYOND.findall(text)
-    usual = _usual()
-    return sum(char in usual for char in beyond) / len(beyond) if beyond else 0.5
+    beyond = "".join(_BEYOND.findall(text))
+    return sum(map(_usual().__contains__, beyond)) / len(beyond) if beyond else 0.5
 
 
 @cache

@@ -25,11 +25,18 @@ def split(document: Document) -> Outline:
     depth = levels(headings)
     parents = _parents(depth)
     titles = [document.text[h.number_end : h.title_end].strip() for h in headings]
-    bodies = _bodies(document, headings, depth)
-    places = [HeadingPlace(*place) for place in zip(titles, depth, parents, bodies, strict=True)]
+    ends = _ends(document, headings, depth)
+    places = [HeadingPlace(*place) for place in zip(titles, depth, parents, strict=True)]
     genre, clarity = find_genre(_opening(document, headings), titles, document.text)
-    roles = assign_roles(places, genre=genre)
-    return Outline(sections=_sections(document, headings, places, roles), genre=genre, genre_confidence=clarity)
+
+    outermost = min(depth, default=0)
+
+    def body_of(index: int) -> str:
+        is_top = depth[index] == outermost
+        return squeeze(document.text, headings[index].title_end, ends[index]).text if is_top else ""
+
+    roles = assign_roles(places, body_of, genre=genre)
+    return Outline(sections=_sections(document, headings, places, roles, ends), genre=genre, genre_confidence=clarity)
 
 
 def _opening(document: Document, headings: Sequence[Heading]) -> str:
@@ -44,15 +51,15 @@ def _opening(document: Document, headings: Sequence[Heading]) -> str:
     return "".join(lines)[:_OPENING] or document.text[: min(_OPENING, stop)].strip()
 
 
-def _bodies(document: Document, headings: Sequence[Heading], depth: Sequence[int]) -> list[str]:
-    """Return the text below each heading at the top, blanks squeezed; "" for the others, which are not asked for."""
-    bodies = []
-    for index, heading in enumerate(headings):
-        later = (headings[i].start for i in range(index + 1, len(headings)) if depth[i] <= depth[index])
-        end = next(later, len(document.text))
-        top = depth[index] == min(depth)
-        bodies.append(squeeze(document.text, heading.title_end, end).text if top else "")
-    return bodies
+def _ends(document: Document, headings: Sequence[Heading], depth: Sequence[int]) -> list[int]:
+    """Return where what stands below each heading ends: at the next heading that is not below it."""
+    ends = [len(document.text)] * len(headings)
+    open_headings: list[int] = []
+    for index, level in enumerate(depth):
+        while open_headings and depth[open_headings[-1]] >= level:
+            ends[open_headings.pop()] = headings[index].start
+        open_headings.append(index)
+    return ends
 
 
 def _parents(depth: Sequence[int]) -> list[int | None]:
@@ -71,6 +78,7 @@ def _sections(
     headings: Sequence[Heading],
     places: Sequence[HeadingPlace],
     roles: Sequence[tuple[Role, ...]],
+    ends: Sequence[int],
 ) -> tuple[Section, ...]:
     sections: list[Section] = []
     for index, (heading, place) in enumerate(zip(headings, places, strict=True)):
@@ -87,16 +95,15 @@ def _sections(
                 roles=roles[index] or ("OTHER",),
                 start=heading.start,
                 heading_end=heading.title_end,
-                end=_end_of(document, headings, places, index),
+                end=_without_blanks(document.text, heading.title_end, ends[index]),
                 path=label if parent is None else f"{parent.path}>{label}",
             )
         )
     return tuple(sections)
 
 
-def _end_of(document: Document, headings: Sequence[Heading], places: Sequence[HeadingPlace], index: int) -> int:
-    """Return where a section ends: at the next heading that is not below it, outer white space left out."""
-    level = places[index].level
-    later = (headings[i].start for i in range(index + 1, len(headings)) if places[i].level <= level)
-    end = next(later, len(document.text))
-    return headings[index].title_end + len(document.text[headings[index].title_end : end].rstrip())
+def _without_blanks(text: str, start: int, end: int) -> int:
+    """Return where text[start:end] ends without the white space at its end."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return max(start, end)

@@ -45,14 +45,21 @@ def section_scores(body: str, genre: Genre = "other") -> Scores:
     scores["PROBLEM"] -= _PROBLEM_SURPLUS * loud
     if genre == "rectification":
         scores["RECTIFY"] = max(scores["RECTIFY"], scores["PROBLEM"])
-    if genre in _WITHOUT_PROBLEM_PART or _cue_share(sentences) < _LEAST_CUES:
+    if genre in _WITHOUT_PROBLEM_PART or not _names_faults(sentences):
         scores["PROBLEM"] = _FIXED
     return scores
 
 
-def _cue_share(sentences: Sequence[str]) -> float:
-    """Return the share of sentences that name a fault: without any, text that merely reads like a report is none."""
-    return sum(any(cue.strength > 1 for cue in find_cues(text)) for text in sentences) / len(sentences)
+def _names_faults(sentences: Sequence[str]) -> bool:
+    """Say whether enough sentences name a fault: without any, text that merely reads like a report is none."""
+    wanted, left = _LEAST_CUES * len(sentences), len(sentences)
+    named = 0
+    for text in sentences:
+        if named >= wanted or named + left < wanted:
+            break
+        named += any(cue.strength > 1 for cue in find_cues(text))
+        left -= 1
+    return named >= wanted
 
 
 def fixed_scores(roles: Sequence[Role]) -> Scores:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import cast, get_args
 
 from pipeline.errors import ResourceError
+from pipeline.literals import needed_strings
 from pipeline.records import Genre
 from pipeline.resources import read_table
 
@@ -35,8 +36,10 @@ def find_genre(title: str, headings: Sequence[str], text: str) -> tuple[Genre, f
     """
     places = {"title": title, "headings": "\n".join(headings), "text": text}
     scores: Counter[Genre] = Counter()
-    for rule, pattern in _patterns():
-        if pattern.search(places[rule.where]):
+    for rule, pattern, needs in _patterns():
+        place = places[rule.where]
+        # The text is long, and most of the wordings are not in it.
+        if all(any(word in place for word in words) for words in needs) and pattern.search(place):
             scores[cast("Genre", rule.genre)] += int(rule.weight)
     best = max(GENRES, key=lambda genre: (scores[genre], -GENRES.index(genre)))
     if scores[best] < _LEAST:
@@ -45,9 +48,9 @@ def find_genre(title: str, headings: Sequence[str], text: str) -> tuple[Genre, f
 
 
 @cache
-def _patterns() -> tuple[tuple[GenrePattern, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[GenrePattern, re.Pattern[str], tuple[frozenset[str], ...]], ...]:
     rules = read_table("lexicon/genres.tsv", GenrePattern, key=("genre", "where", "pattern"))
     for rule in rules:
         if rule.genre not in GENRES or rule.where not in ("title", "headings", "text"):
             raise ResourceError(f"lexicon/genres.tsv：未知的文种或位置 {rule.genre} {rule.where}。")
-    return tuple((rule, re.compile(rule.pattern, re.MULTILINE)) for rule in rules)
+    return tuple((rule, re.compile(rule.pattern, re.MULTILINE), needed_strings(rule.pattern)) for rule in rules)

@@ -65,8 +65,13 @@ def _divided(document: Document) -> Iterator[Block]:
     "…如下。一、基本情况。…。二、存在问题。…" is divided before 一、 and 二、, which count on; a lone （一） is not.
     """
     for block in document.blocks:
-        inner = [match.end() for match in _INSIDE.finditer(document.text, block.start + 1, block.end)]
-        starts = [block.start, *inner] if block.kind == "paragraph" else [block.start]
+        inner: list[int] = []
+        if block.kind == "paragraph":
+            inner = [match.end() for match in _INSIDE.finditer(document.text, block.start + 1, block.end)]
+        if not inner:
+            yield block
+            continue
+        starts = [block.start, *inner]
         numbers = [read_number(document.text, start, block.end) for start in starts]
         cuts = [start for at, start in enumerate(starts) if at and _counts_on(numbers, at)]
         for start, end in zip([block.start, *cuts], [*cuts, block.end], strict=True):

@@ -26,6 +26,10 @@ _VALUE = re.compile(r"\d+(?!\s*[年月日.\d])")
 _QUOTED = re.compile(
     r"^(?:关于|针对|对于?|就)?.{0,30}[“\"「].{2,200}[”\"」].{0,16}(?:问题|整改|方面|情况)?(?:的?整改(?:落实|进展)?(?:情况)?)?$"
 )
+_PAUSE = re.compile(r"[，,；;。]")
+_ABOUT = re.compile(r"(?:关于|针对|对于?).*(?:整改|问题|方面)")
+_ORDER = re.compile(r"要|必须|应当?|须")
+_LISTING = re.compile(r"[，,、\d]")
 # A line that labels a field of a form, not a part of the report.
 _LABEL = re.compile(
     r"^(?:(?:主要)?(?:责任|牵头|配合|联系|填报|报送|完成|整改)(?:单位|部门|人|领导|科室|时限|时间|期限|措施|结果|进展|情况)|"
@@ -70,13 +74,13 @@ def _title_end(text: str, start: int, block: Block) -> tuple[int, int]:
 
 def _colon_ends_title(title: str) -> bool:
     """A short title without a comma may end with a colon: 政治建设方面：有的…"""
-    return 2 <= len(title) <= 24 and not re.search(r"[，,；;。]", title)
+    return 2 <= len(title) <= 24 and not _PAUSE.search(title)
 
 
 def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
     if _LABEL.match(title + after + "x") or after in "；;" and after:
         return False
-    if re.match(r"^(?:关于|针对|对于?).*(?:整改|问题|方面)", title) or _QUOTED.match(title):
+    if _ABOUT.match(title) or _QUOTED.match(title):
         return len(title) <= 220
     outer = kind in (*OUTER, "label")
     if not outer and not run_in and kind != "label" and len(title) > _LISTED and _VALUE.search(title):
@@ -85,13 +89,13 @@ def _reads_like_title(title: str, kind: str, run_in: bool, after: str) -> bool:
     if kind != "label" and STATEMENT.match(title) and not bare:
         return False
     limit = TOP_LIMIT if outer else PLAIN_LIMIT
-    commas = len(re.findall(r"[，,；;]", title))
-    if commas and re.match(r"^(?:要|必须|应当?|须)", title):
+    commas = sum(map(title.count, "，,；;"))
+    if commas and _ORDER.match(title):
         return False
     allowed = 3 if outer else 2
     if run_in and not outer:
         allowed = 1
-    return len(title) <= limit and commas <= allowed and re.search(r"[；;]", title) is None
+    return len(title) <= limit and commas <= allowed and "；" not in title and ";" not in title
 
 
 def without_attachment_names(document: Document, found: list[Heading]) -> list[Heading]:
@@ -129,7 +133,7 @@ def without_list_items(document: Document, found: list[Heading], numbered: dict[
 def _clear_title(document: Document, heading: Heading) -> bool:
     """A short phrase without a comma that body text follows is a title, whatever its siblings are."""
     title = document.text[heading.number_end : heading.title_end]
-    return heading.run_in and len(title) <= SHORT and re.search(r"[，,、\d]", title) is None
+    return heading.run_in and len(title) <= SHORT and _LISTING.search(title) is None
 
 
 def _ends_like_item(document: Document, heading: Heading) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.cues import find_blockers, find_cues, live_cues
 from pipeline.errors import ResourceError
@@ -18,6 +18,8 @@ _ASK = "ASK"
 # In the order in which they are applied: the first that speaks of a role counts, but strong overrides block.
 _STRENGTHS = ("veto", "block", "strong", "weak")
 _OUTRIGHT = 2
+# Headings are asked about twice in a report, and reports share many.
+_REMEMBERED = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +33,21 @@ class RolePattern:
 
 @dataclass(frozen=True, slots=True)
 class HeadingPlace:
-    """What the role of a heading is judged by; parent is an index, None at the top; body is the section's text."""
+    """What the role of a heading is judged by; parent is an index, None at the top."""
 
     title: str
     level: int
     parent: int | None
-    body: str = ""
 
 
-def assign_roles(headings: Sequence[HeadingPlace], *, genre: Genre = "other") -> list[tuple[Role, ...]]:
+def assign_roles(
+    headings: Sequence[HeadingPlace], body_of: Callable[[int], str], *, genre: Genre = "other"
+) -> list[tuple[Role, ...]]:
     """Return the roles of each heading in order; a combined section (存在问题和原因剖析) has several.
 
     A child takes its parent's roles unless its own wording names a role outright (strong). A heading at the top whose
     wording says nothing is judged by its content and its place among the others.
+    body_of: gives the text of the section of a heading, which is asked for only where its wording says nothing.
     genre: in a report on rectification a list of problems is what is being put right; a news item and a work report
     have no part about problems unless a heading says so.
     """
@@ -55,7 +59,7 @@ def assign_roles(headings: Sequence[HeadingPlace], *, genre: Genre = "other") ->
             roles.append(_child_roles(place.title, own, inherited))
         else:
             roles.append(own)
-    return _fill_tops(headings, roles, genre)
+    return _fill_tops(headings, roles, body_of, genre)
 
 
 def _child_roles(title: str, own: tuple[Role, ...], inherited: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -77,19 +81,24 @@ def _child_roles(title: str, own: tuple[Role, ...], inherited: tuple[Role, ...])
 
 def role_words(title: str, *, strong_only: bool = False) -> tuple[Role, ...]:
     """Return the roles that a heading's wording names, in the order of ROLES: "存在问题及原因" -> PROBLEM, CAUSE."""
-    title = re.sub(r"\s+", "", title)
-    named: dict[str, str] = {}
-    for rule, pattern in _patterns():
-        if pattern.search(title) is None:
-            continue
-        known = named.get(rule.role)
-        if known is None or (known == "block" and rule.strength == "strong"):
-            named[rule.role] = rule.strength
+    named = _named("".join(title.split()))
     wanted = ("strong",) if strong_only or "strong" in named.values() else ("strong", "weak")
     found = [role for role in ROLES if named.get(role) in wanted]
     if named.get(_ASK) and not set(found) - {"PLAN", "REQUEST"}:
         return ("PLAN", "REQUEST")
     return _settle(found)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _named(title: str) -> dict[str, str]:
+    """Return the roles that a title without blanks speaks of, each with the strength that counts."""
+    named: dict[str, str] = {}
+    for role, strength, pattern in _patterns():
+        known = named.get(role)
+        open_still = known is None or (known == "block" and strength == "strong")
+        if open_still and pattern.search(title) is not None:
+            named[role] = strength
+    return named
 
 
 def _settle(found: list[Role]) -> tuple[Role, ...]:
@@ -104,16 +113,21 @@ def _settle(found: list[Role]) -> tuple[Role, ...]:
 
 
 @cache
-def _patterns() -> tuple[tuple[RolePattern, re.Pattern[str]], ...]:
+def _patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Return role, strength and pattern: all wordings of a role that are equally strong are alternatives of one."""
     rules = read_table("lexicon/heading_roles.tsv", RolePattern, key=("role", "strength", "pattern"))
     for rule in rules:
         if rule.role not in (*ROLES, _ASK) or rule.strength not in _STRENGTHS:
             raise ResourceError(f"lexicon/heading_roles.tsv：未知的角色或强度 {rule.role} {rule.strength}。")
-    ordered = sorted(rules, key=lambda rule: _STRENGTHS.index(rule.strength))
-    return tuple((rule, re.compile(rule.pattern)) for rule in ordered)
+    wordings: dict[tuple[str, str], list[str]] = {}
+    for rule in sorted(rules, key=lambda rule: _STRENGTHS.index(rule.strength)):
+        wordings.setdefault((rule.role, rule.strength), []).append(f"(?:{rule.pattern})")
+    return tuple((role, strength, re.compile("|".join(found))) for (role, strength), found in wordings.items())
 
 
-def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]], genre: Genre) -> list[tuple[Role, ...]]:
+def _fill_tops(
+    headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]], body_of: Callable[[int], str], genre: Genre
+) -> list[tuple[Role, ...]]:
     """Give tops without a role of their own the likeliest one, and hand it down to their children."""
     filled = list(roles)
     tops = [index for index, place in enumerate(headings) if place.parent is None]
@@ -121,7 +135,7 @@ def _fill_tops(headings: Sequence[HeadingPlace], roles: list[tuple[Role, ...]], 
         if not filled[index] and _about_faults(headings, index):
             filled[index] = ("RECTIFY",) if genre == "rectification" else ("PROBLEM",)
     if any(not filled[index] for index in tops):
-        parts = [fixed_scores(filled[i]) if filled[i] else section_scores(headings[i].body, genre) for i in tops]
+        parts = [fixed_scores(filled[i]) if filled[i] else section_scores(body_of(i), genre) for i in tops]
         for index, role in zip(tops, likeliest(parts), strict=True):
             filled[index] = filled[index] or (role,)
     for index, place in enumerate(headings):

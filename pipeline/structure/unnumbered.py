@@ -16,6 +16,8 @@ _FORM_FIELD = re.compile(
     r"^(?:序号|编号|(?:主要)?责任(?:单位|部门|人|领导|科室)|牵头单位|(?:完成|整改)?(?:时限|期限))\s*[：:]"
 )
 _DATE_LINE = re.compile(r"^(?:\d{4}|[二〇○零一三四五六七八九]{4})\s*年.{1,6}月.{1,4}日$")
+_MARK = re.compile(r"[。；;，,：:！？]")
+_TWO_CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 _HEADING_FONTS = ("黑体", "楷体", "小标宋", "SimHei", "KaiTi", "微软雅黑")
 _WORDED = re.compile(
     r"^(?:(?:目前|当前)?(?:仍|还)?存在的?(?:主要|突出)?(?:问题|不足|困难)(?:[和与及以]{1,2}(?:原因|不足|差距|建议).{0,6})?|(?:主要|突出)?问题(?:和|与|及)(?:不足|原因).{0,6}|"
@@ -72,7 +74,7 @@ def title_lines(document: Document, first_body: int) -> set[int]:
     found: set[int] = set()
     for index in range(len(lines) - 2, first_body, -1):
         line, follower = lines[index], lines[index + 1]
-        short = 2 <= len(line) <= SHORT and not re.search(r"[。；;，,：:！？]", line) and not _DATE_LINE.match(line)
+        short = 2 <= len(line) <= SHORT and not _MARK.search(line) and not _DATE_LINE.match(line)
         body = (len(follower) > PLAIN_LIMIT or follower[-1] in "。：:；") and document.blocks[
             index + 1
         ].kind == "paragraph"
@@ -108,7 +110,7 @@ def _plain_kind(block: Block, line: str, bodies: set[Look]) -> str | None:
         return "worded"
     font = block.font or ""
     looks = block.bold or any(name in font for name in _HEADING_FONTS)
-    if looks and look_of(block) not in bodies and line[-1] not in "。：:" and re.search(r"[\u4e00-\u9fff]{2}", line):
+    if looks and look_of(block) not in bodies and line[-1] not in "。：:" and _TWO_CHINESE.search(line):
         return f"look:{'centred' if block.centred else 'left'}:{block.size or 0}:{font}:{block.bold}"
     return None
 

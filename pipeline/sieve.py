@@ -1,0 +1,55 @@
+"""Many patterns over many short texts: only those are run that can match, by the strings that they need.
+
+One pass over the pairs of characters of a text tells which patterns are worth running; a pattern is compiled when it is
+first run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from operator import add
+
+from pipeline.literals import needed_strings
+
+
+class Sieve:
+    """Patterns by number, and an index of the strings that they need."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = tuple(patterns)
+        self._compiled: list[re.Pattern[str] | None] = [None] * len(self._patterns)
+        self._always: tuple[int, ...] = ()
+        self._further: list[tuple[frozenset[str], ...]] = []
+        self._index: dict[str, list[int]] = {}
+        for number, pattern in enumerate(self._patterns):
+            self._add(number, needed_strings(pattern))
+        known = {word for clauses in self._further for clause in clauses for word in clause}
+        self._known = frozenset(known.union(self._index))
+
+    def _add(self, number: int, clauses: tuple[frozenset[str], ...]) -> None:
+        self._further.append(clauses[1:])
+        if not clauses:
+            self._always += (number,)
+        for word in clauses[0] if clauses else ():
+            self._index.setdefault(word, []).append(number)
+
+    def candidates(self, text: str) -> list[int]:
+        """Return the numbers, ascending, of the patterns that may match somewhere in text: all that do, and some more.
+
+        Example: with the patterns "不够|不足" and "有待.*提高", "学习不够" -> [0].
+        """
+        present = self._known.intersection(map(add, text, text[1:])) | self._known.intersection(text)
+        index, further = self._index, self._further
+        numbers = set(self._always)
+        for word in present:
+            if word in index:
+                numbers.update(index[word])
+        return [n for n in sorted(numbers) if not (further[n] and any(map(present.isdisjoint, further[n])))]
+
+    def pattern(self, number: int) -> re.Pattern[str]:
+        """Return the compiled pattern of a number; re.error where it is malformed."""
+        compiled = self._compiled[number]
+        if compiled is None:
+            compiled = self._compiled[number] = re.compile(self._patterns[number])
+        return compiled
