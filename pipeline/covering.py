@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 
+from pipeline.changing import changer
 from pipeline.records import Finding, Quantity, Remedy
 
 _TOTAL = re.compile(r"(?:共计|合计|累计|总计|总额|共|总金额)[^，,。；\d]{0,6}$")
 _LISTED = re.compile(r"^[^，,。；\d]{0,12}[、和及与][^，,。；\d]{0,16}$")
 _YUAN = "元"
+_with_measures = changer(Finding, "quantity_ids", "amount_yuan")
+_with_quantities = changer(Remedy, "quantity_ids")
 
 
 def attach_quantities(
@@ -22,19 +26,52 @@ def attach_quantities(
     amount otherwise; the amount in the row of a ledger where the statement itself names none. None where it is masked,
     not in 元, or where no money is named as a problem.
     """
-    measured = []
-    for finding in findings:
-        inside = _inside(finding, quantities)
-        beside = tuple(row for row in quantities if row.finding_id == finding.finding_id and row not in inside)
-        amount = _amount(finding, inside) if _money(inside) or not beside else _amount_beside(beside)
-        ids = tuple(row.quantity_id for row in (*inside, *beside))
-        measured.append(replace(finding, quantity_ids=ids, amount_yuan=amount))
-    steps = (replace(row, quantity_ids=tuple(q.quantity_id for q in _inside(row, quantities))) for row in remedies)
-    return tuple(measured), tuple(steps)
+    measured = _Measured(quantities)
+    return (
+        tuple(_with_amount(row, measured) for row in findings),
+        tuple(_with_ids(row, measured.inside(row)) for row in remedies),
+    )
 
 
-def _inside(statement: Finding | Remedy, quantities: tuple[Quantity, ...]) -> tuple[Quantity, ...]:
-    return tuple(row for row in quantities if statement.start <= row.start and row.end <= statement.end)
+class _Measured:
+    """The quantities of a report by place and by the problem whose row in a ledger they stand in."""
+
+    def __init__(self, quantities: tuple[Quantity, ...]) -> None:
+        self._quantities = quantities
+        self._order = sorted(range(len(quantities)), key=lambda place: quantities[place].start)
+        self._starts = [quantities[place].start for place in self._order]
+        self._by_finding: dict[str, list[Quantity]] = defaultdict(list)
+        for row in quantities:
+            if row.finding_id is not None:
+                self._by_finding[row.finding_id].append(row)
+
+    def inside(self, statement: Finding | Remedy) -> tuple[Quantity, ...]:
+        """Return the quantities that stand in a statement, in the order of the report."""
+        first, end = bisect_left(self._starts, statement.start), bisect_right(self._starts, statement.end)
+        places = sorted(self._order[first:end])
+        return tuple(self._quantities[place] for place in places if self._quantities[place].end <= statement.end)
+
+    def beside(self, finding: Finding) -> tuple[Quantity, ...]:
+        """Return the quantities that belong to a problem and stand outside its statement, as in its row of a ledger."""
+        return tuple(
+            row
+            for row in self._by_finding.get(finding.finding_id, ())
+            if row.start < finding.start or finding.end < row.end
+        )
+
+
+def _with_amount(finding: Finding, measured: _Measured) -> Finding:
+    inside, beside = measured.inside(finding), measured.beside(finding)
+    if not inside and not beside and not finding.quantity_ids and finding.amount_yuan is None:
+        return finding
+    amount = _amount(finding, inside) if _money(inside) or not beside else _amount_beside(beside)
+    ids = tuple(row.quantity_id for row in (*inside, *beside))
+    return _with_measures(finding, ids, amount)
+
+
+def _with_ids(remedy: Remedy, inside: tuple[Quantity, ...]) -> Remedy:
+    ids = tuple(row.quantity_id for row in inside)
+    return remedy if ids == remedy.quantity_ids else _with_quantities(remedy, ids)
 
 
 def _amount(finding: Finding, inside: tuple[Quantity, ...]) -> float | None:

@@ -71,7 +71,7 @@ def rows(reports: Iterable[Report], table_name: str) -> Iterator[Row]:
         if report.status == "failed" and table_name != "reports":
             continue
         for row in convert(report):
-            yield tuple(None if cell == "" else cell for cell in row)
+            yield tuple([None if cell == "" else cell for cell in row]) if "" in row else row
 
 
 def to_frames(reports: Iterable[Report]) -> dict[str, pandas.DataFrame]:

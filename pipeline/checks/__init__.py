@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.amounts import sentences_with_figures
 from pipeline.checks.counts import check_declared, check_heading_numbers, check_lists
-from pipeline.checks.figures import check_conflicts, check_dates, check_rates, check_totals
+from pipeline.checks.figures import check_conflicts, check_dates, check_rates, check_totals, tallies
 from pipeline.checks.growth import check_growth
 from pipeline.checks.marks import check_blanks, check_pairs, check_placeholders, check_punctuation, check_typos
 from pipeline.checks.masks import check_leaks
@@ -20,6 +20,7 @@ from pipeline.checks.sums import check_sums
 from pipeline.checks.units import check_self_names
 from pipeline.places import SectionIndex, clip, index_sections, where
 from pipeline.records import Check, Document, Finding, Outline, Quantity, Remedy
+from pipeline.sentences import split_sentences
 
 _SILENT_GENRES = ("news", "feedback", "audit")
 
@@ -61,12 +62,14 @@ def run(
 
 def _figures(document: Document, index: SectionIndex, quantities: tuple[Quantity, ...]) -> list[Check]:
     """Return the checks that compare figures; a place that one of them has named is not named again for the same."""
-    sentences = sentences_with_figures(document, quantities)
+    spans = tuple(split_sentences(document.text))
+    sentences = sentences_with_figures(document, quantities, spans)
+    counted = tuple(tallies(document, spans))
     found: list[Check] = []
     taken: set[tuple[str, int]] = set()
     for rows in (
-        check_totals(document, index),
-        check_rates(document, index),
+        check_totals(document, index, counted),
+        check_rates(document, index, counted),
         check_slips(document, index, sentences),
         check_sums(document, index, sentences),
         check_ratios(document, index, sentences),
@@ -76,7 +79,7 @@ def _figures(document: Document, index: SectionIndex, quantities: tuple[Quantity
         check_declared_values(document, index, sentences),
         check_leaks(document, index, sentences),
     ):
-        new = [row for row in rows if taken.isdisjoint(_offsets(row))]
+        new = [row for row in rows if not taken or taken.isdisjoint(_offsets(row))]
         taken.update(offset for row in new for offset in _offsets(row))
         found += new
     return found
@@ -88,15 +91,20 @@ def _offsets(row: Check) -> Iterator[tuple[str, int]]:
 
 def _masked(document: Document, index: SectionIndex, quantities: tuple[Quantity, ...]) -> list[Check]:
     """Point at masked and deleted numbers, and at the place that gives the number of the same thing, if any."""
-    return [_masked_at(document, index, row, quantities) for row in quantities if row.masked]
+    masked = [row for row in quantities if row.masked]
+    told: dict[str, list[Quantity]] = {row.item: [] for row in masked if row.item}
+    for row in quantities if told else ():
+        if row.item in told and row.unit and not row.masked:
+            told[row.item].append(row)
+    return [_masked_at(document, index, row, told.get(row.item or "", [])) for row in masked]
 
 
-def _masked_at(document: Document, index: SectionIndex, row: Quantity, quantities: tuple[Quantity, ...]) -> Check:
+def _masked_at(document: Document, index: SectionIndex, row: Quantity, told: list[Quantity]) -> Check:
     place = where(document, index, row.start)
     symbol = any(mark in row.raw for mark in "*＊×xXＸ□_〔[…")
     around = clip(document.text[max(0, row.start - 12) : row.end].split("\n")[-1])
     said = "数字疑似被掩码" if symbol else "数字疑似缺失或被删"
-    twin = next((other for other in quantities if _tells(other, row)), None)
+    twin = next((other for other in told if row.raw.endswith(other.unit)), None)
     known = "" if twin is None else f"；别处“{twin.item}”写明为“{twin.raw}”，建议一并核对"
     return Check(
         "masked",
@@ -107,11 +115,6 @@ def _masked_at(document: Document, index: SectionIndex, row: Quantity, quantitie
         None if twin is None else twin.start,
         None if twin is None else twin.end,
     )
-
-
-def _tells(other: Quantity, masked: Quantity) -> bool:
-    same_unit = bool(other.unit) and masked.raw.endswith(other.unit)
-    return not other.masked and bool(masked.item) and other.item == masked.item and same_unit
 
 
 def _unanswered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -99,15 +99,21 @@ def _table() -> tuple[FigureWord, ...]:
     return read_table("lexicon/check_figures.tsv", FigureWord, key=("word", "use", "group"))
 
 
-def sentences_with_figures(document: Document, quantities: tuple[Quantity, ...]) -> tuple[Sentence, ...]:
+def sentences_with_figures(
+    document: Document, quantities: tuple[Quantity, ...], spans: Sequence[Span] | None = None
+) -> tuple[Sentence, ...]:
     """Return the sentences that hold at least one figure; one with more than 40 comes in pieces of 40.
 
     "现有党员56名，其中女25名" -> one sentence, figures 56名 (lead 现有党员) and 25名 (lead 其中女). Dates are no
-    figures.
+    figures. spans: the sentences of the text, where they are known.
     """
     rows = sorted((row for row in quantities if row.kind in _KINDS or row.masked), key=lambda row: row.start)
     found, place = [], 0
-    for span in split_sentences(document.text):
+    for span in spans if spans is not None else split_sentences(document.text):
+        if place == len(rows):
+            break
+        if span.end <= rows[place].start:
+            continue
         inside: list[Quantity] = []
         while place < len(rows) and rows[place].start < span.end:
             inside += [rows[place]] if rows[place].start >= span.start else []
@@ -125,14 +131,19 @@ def _figures(text: str, span: Span, rows: list[Quantity]) -> Iterator[Figure]:
 
 def _lead(text: str, span: Span, row: Quantity) -> str:
     before = text[max(span.start, row.start - _REACH) : row.start]
-    marks = list(_MARK.finditer(before))
-    return squeezed(before[marks[-1].end() :] if marks else before)
+    return squeezed(before[_last_mark(before) :])
+
+
+def _last_mark(before: str) -> int:
+    """Return where the last mark of a text ends, 0 where there is none; a comma in 1,200 is no mark."""
+    ends = [match.end() for match in _MARK.finditer(before)]
+    return ends[-1] if ends else 0
 
 
 def _figure(row: Quantity, lead: str, after: str) -> Figure:
     value = float(row.value) if isinstance(row.value, int | float) else 0.0
     number = _NUMBER.search(row.raw)
-    written = float(re.sub("[,，]", "", number.group())) if number else 0.0
+    written = float(number.group().replace(",", "").replace("，", "")) if number else 0.0
     decimals = len(number["decimals"] or "") if number else 0
     scale = round(value / written, 6) if written and value else 1.0
     percent = row.kind == "ratio" and not row.unit
@@ -153,12 +164,18 @@ def _is_exact(row: Quantity, lead: str, after: str) -> bool:
     vague = row.masked or row.approximate or row.bound != "=" or row.value_max is not None
     if vague or not isinstance(row.value, int | float):
         return False
-    return not (_about().search(lead) or _AFTER.match(after))
+    return not (_AFTER.match(after) or _about().search(lead, max(0, len(lead) - _about_reach())))
 
 
 @cache
 def _about() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(words_of('about'))})" + r"[^，]{0,6}$")
+
+
+@cache
+def _about_reach() -> int:
+    """Return from how far before the number a word of doubt can reach it."""
+    return 6 + max(map(len, words_of("about")))
 
 
 def squeezed(text: str) -> str:

@@ -17,9 +17,11 @@ _ANNOUNCED = re.compile(
     rf"|(?:存在|表现在|体现在|表现为|体现为|归纳为|概括为)(?P<b>{_NUMBER})(?:个|点|项|条|类|大)?(?:主要|突出)?"
     r"(?:方面|问题|不足|短板)[^，,。；;：:\n]{0,8}[：:]"
 )
+_ANNOUNCING = re.compile("以下|下列|如下|下面|存在|表现在|体现在|表现为|体现为|归纳为|概括为")
 _IS_MARKER = re.compile(
     r"(?:^|(?<=[，,。；;：:\s]))(?P<n>[一二三四五六七八九十]{1,2})是(?!一是|二是|非|否)", re.MULTILINE
 )
+_NUMERAL_IS = re.compile("[一二三四五六七八九十]{1,2}是")
 _NEAR = 120
 _SHAPES = (
     re.compile(r"^([一二三四五六七八九十]{1,3})[、．.]?$"),
@@ -46,7 +48,7 @@ def check_declared(document: Document, index: SectionIndex) -> Iterator[Check]:
 
     Items are 一是 … of the same section, or its subsections; fewer than two items say nothing.
     """
-    for match in _ANNOUNCED.finditer(document.text):
+    for match in _announcements(document.text):
         announced = number_of(match["a"] or match["b"])
         section = index.innermost(match.start())
         end = section.end if section else len(document.text)
@@ -56,6 +58,15 @@ def check_declared(document: Document, index: SectionIndex) -> Iterator[Check]:
         place, said = where(document, index, match.start()), clip(match.group())
         message = f"{place}“{said}”：声明{announced}项，其后疑似有{len(items)}项，建议核对。"
         yield Check("declared_count", "warning", message, match.start(), match.end(), items[0].start, items[-1].end)
+
+
+def _announcements(text: str) -> Iterator[re.Match[str]]:
+    ended = 0
+    for place in _ANNOUNCING.finditer(text):
+        match = _ANNOUNCED.match(text, place.start()) if place.start() >= ended else None
+        if match is not None:
+            ended = match.end()
+            yield match
 
 
 def _items_after(document: Document, index: SectionIndex, section: Section | None, start: int, end: int) -> list[Span]:
@@ -72,7 +83,7 @@ def _items_after(document: Document, index: SectionIndex, section: Section | Non
 def _first_run(text: str, start: int, stop: int) -> list[Span]:
     """Return the markers of the list that begins with 一是 right after start, up to where it stops counting by one."""
     run: list[Span] = []
-    for match in _IS_MARKER.finditer(text, start, stop):
+    for match in _markers(text, start, stop):
         if not run and match.start() - start > _NEAR:
             break
         if number_of(match["n"]) == len(run) + 1:
@@ -84,11 +95,18 @@ def _first_run(text: str, start: int, stop: int) -> list[Span]:
     return run
 
 
+def _markers(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
+    """Yield the markers 一是, 二是 … of a stretch; the words are found first, then what must stand before them."""
+    for place in _NUMERAL_IS.finditer(text, start, stop):
+        if match := _IS_MARKER.match(text, place.start(), stop):
+            yield match
+
+
 def check_lists(document: Document, index: SectionIndex) -> Iterator[Check]:
     """Yield jumps in lists of one paragraph: 一是…二是…四是. Lists inside lists are followed."""
     for block in document.blocks:
         open_lists: list[int] = []
-        for match in _IS_MARKER.finditer(document.text, block.start, block.end):
+        for match in _markers(document.text, block.start, block.end):
             number = number_of(match["n"])
             if number is None:
                 continue

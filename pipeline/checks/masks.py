@@ -32,14 +32,18 @@ def check_leaks(document: Document, index: SectionIndex, sentences: tuple[Senten
     "组织谈话提醒*次" and "全年谈话提醒12次" -> masked_leak on the first, pointing at the second. The unit and the words
     next to the number must be the same; another year, a plan, a change, a standard for one of many is another number.
     """
+    if not any(figure.row.masked for sentence in sentences for figure in sentence.figures):
+        return
     masked: list[_Place] = []
     known: dict[tuple[str, str], list[_Place]] = {}
     for sentence in sentences:
         for figure in sentence.figures:
+            if not (figure.row.masked or _tells(figure)):
+                continue
             place = _place(document, sentence, figure)
             if figure.row.masked:
                 masked.append(place)
-            elif _tells(figure) and len(place.words) >= _FEWEST:
+            elif len(place.words) >= _FEWEST:
                 known.setdefault((figure.unit, place.words[-_FEWEST:]), []).append(place)
     for place in masked:
         candidates = known.get((place.figure.unit, place.words[-_FEWEST:]), [])[:_MOST]

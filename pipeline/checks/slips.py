@@ -51,8 +51,10 @@ def check_slips(document: Document, index: SectionIndex, sentences: tuple[Senten
     """
     seen: dict[tuple[str, str, str], list[Figure]] = {}
     for figure in (figure for sentence in sentences for figure in sentence.figures):
+        if not figure.exact or figure.row.kind not in ("money", "count"):
+            continue
         digits = _digits(figure)
-        if not figure.exact or figure.row.kind not in ("money", "count") or len(digits) < 2 or is_each(figure):
+        if len(digits) < 2 or is_each(figure):
             continue
         former = seen.setdefault((figure.row.kind, figure.unit, digits), [])
         twin = next((row for row in former[:_MOST] if _is_slip(row, figure, len(digits))), None)

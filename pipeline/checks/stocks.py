@@ -79,8 +79,10 @@ def _stock(document: Document, index: SectionIndex, sentence: Sentence, figure: 
     if not addable(figure) or is_change(figure) or figure.row.role in ("plan", "requirement", "structural"):
         return None
     named = _named(figure)
+    if named is None:
+        return None
     before = squeezed(document.text[max(sentence.span.start, figure.start - _WINDOW) : figure.start])
-    if named is None or "其中" in before or re.search("[（(][^）)]*$", before):
+    if "其中" in before or re.search("[（(][^）)]*$", before):
         return None
     owner, what = named
     text, start = document.text, figure.start
@@ -105,6 +107,8 @@ def _whole(lead: str, *, ended: bool) -> tuple[str, str] | None:
 
     ended: nothing follows that could make it a part, as 参加 does in 全局干部职工61人参加培训.
     """
+    if _stock_word().search(lead) is None:
+        return None
     match = _stock_pattern().search(_OPENING.sub("", _NUMBERED.sub("", lead)))
     if match is None or any(word in match["left"] for word in words_of("not_own")):
         return None
@@ -118,6 +122,11 @@ def _whole(lead: str, *, ended: bool) -> tuple[str, str] | None:
     own = _is_own(owner)
     whole = marked or counted or (own and owner)
     return ("" if own else owner, match["kind"] + match["stock"]) if whole else None
+
+
+@cache
+def _stock_word() -> re.Pattern[str]:
+    return re.compile("|".join((*words_of("stock"), *words_of("tally"))))
 
 
 @cache
@@ -149,7 +158,7 @@ def check_declared_values(document: Document, index: SectionIndex, sentences: tu
     The text must name the same thing in the first sentence under the heading, as a whole (共, 本次, 全部, 总).
     """
     for first, second in zip(sentences, sentences[1:], strict=False):
-        if not _is_heading(document, index, first) or len(first.figures) != 1:
+        if len(first.figures) != 1 or not _is_heading(document, index, first):
             continue
         declared, said = first.figures[0], second.figures[0]
         between = document.text[first.span.end : second.span.start].strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,8 @@ from pipeline.resources import read_table
 _BODY = r"(?:党组(?!织)|领导班子|主要负责人|主要负责同志|主要领导|机关党委)"
 _QUOTED = re.compile(r"“[^”\n]{0,80}”|《[^》\n]{0,80}》")
 _FREE = "支部"
+_MINE = "我"
+_BEGINNING = re.compile("[我全局会委厅校]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +66,25 @@ def _pattern() -> re.Pattern[str]:
 
 
 def _self_names(text: str) -> list[_SelfName]:
-    quoted = [match.span() for match in _QUOTED.finditer(text)]
-    names = []
-    for match in _pattern().finditer(text):
-        if any(start <= match.start() < end for start, end in quoted):
-            continue
-        word = match["mine"] or match["bare"] or match["whole"]
-        family = "团体" if word == "会" else _families()[word]
-        names.append(_SelfName(match.start(), match.end(), match.group(), family))
-    return names
+    found, ended = [], 0
+    for place in _BEGINNING.finditer(text):
+        match = _pattern().match(text, place.start()) if place.start() >= ended else None
+        if match is not None:
+            ended = match.end()
+            found.append(match)
+    quoted = [match.span() for match in _QUOTED.finditer(text)] if found else []
+    return [_self_name(match) for match in found if not _is_covered(quoted, match.start())]
+
+
+def _is_covered(spans: list[tuple[int, int]], offset: int) -> bool:
+    place = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+    return place >= 0 and offset < spans[place][1]
+
+
+def _self_name(match: re.Match[str]) -> _SelfName:
+    word = match["mine"] or match["bare"] or match["whole"]
+    family = "团体" if word == "会" else _families()[word]
+    return _SelfName(match.start(), match.end(), match.group(), family)
 
 
 def check_self_names(document: Document, index: SectionIndex) -> Iterator[Check]:
@@ -80,6 +93,8 @@ def check_self_names(document: Document, index: SectionIndex) -> Iterator[Check]
     Example: 我局 throughout and 会党组 twice -> one check on 会党组. Several kinds that belong together (我校, 我院)
     are no fault. Limit: two units of one kind (我局 for another 局) cannot be told apart here.
     """
+    if _MINE not in document.text:
+        return
     names = _self_names(document.text)
     counts: dict[str, int] = {}
     for name in names:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from pipeline.quantities.context_words import ContextWord, words_of
 from pipeline.resources import read_table
-from pipeline.words import word_spans
+from pipeline.words import cut
 
 _MOST_WORDS, _LONGEST, _NAME_OF_PERSON, _NAME_OF_PLACE = 10, 24, 4, 2
 TIME = re.compile(
@@ -20,6 +20,7 @@ TIME = re.compile(
 _JOINED = re.compile(
     r"([局委办部院处科室站所队组会馆])([对到由被在把将于从向给有])|([对向由从把将在与])([县市区局院校镇村省乡馆站所厂])"
 )
+_JOINED_SIZE = 2
 _NUMERALS = frozenset("一二两三四五六七八九十几多")
 _QUANTIFIER = ("各", "部分", "个别", "有的", "少数", "一些", "多数", "全体", "某", "某个", "其他", "其余")
 JOINTS = ("、", "和", "与", "及")
@@ -70,12 +71,17 @@ def name_size(words: Sequence[str]) -> int:
 
 
 @lru_cache(maxsize=_MOST_KEPT)
+def has_surname(word: str) -> bool:
+    return word.startswith(actor_tuple("surname"))
+
+
+@lru_cache(maxsize=_MOST_KEPT)
 def may_be_person(word: str) -> bool:
     """Tell whether a word may be or hold a personal name: it begins with a surname and is no word of institutions.
 
     A place of three characters or more (白芒镇) may stand before a body, but is not told by itself.
     """
-    if not word.startswith(actor_tuple("surname")) or _is_known(word):
+    if not has_surname(word) or _is_known(word):
         return False
     return not (len(word) > 2 and word[-1] in _AREAS)
 
@@ -90,8 +96,9 @@ def _is_known(word: str) -> bool:
 
 def _is_short_name(name: str) -> bool:
     """Tell whether a whole name is so short, and begins so, that it may be a person's: 王立科, 安德县, 陈某局."""
-    short = len(name) <= _NAME_OF_PERSON and name.startswith(actor_tuple("surname")) and not _is_known(name)
-    return short or bool(_PERSON_LIKE.search(name[1:] if name.startswith("某") else name))
+    if len(name) <= _NAME_OF_PERSON and has_surname(name) and not _is_known(name):
+        return True
+    return _PERSON_LIKE.search(name, name.startswith("某")) is not None
 
 
 def _is_told(name: Sequence[str]) -> bool:
@@ -172,7 +179,7 @@ def _ends_name(words: Sequence[str], part: int, at: int) -> bool:
 
 
 def _stands_before_group(word: str) -> bool:
-    place = len(word) > 2 and word[-1] in _AREAS and word.startswith(actor_tuple("surname"))
+    place = len(word) > 2 and word[-1] in _AREAS and has_surname(word)
     return word in actor_words("before_group") or word in _QUANTIFIER or (_ends_like(word, "body") and not place)
 
 
@@ -181,6 +188,7 @@ def _is_loose(word: str) -> bool:
     return word in actor_words("group") or _ends_like(word, "common") or word[-1] in _AREAS
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _ends_like(word: str, use: str) -> bool:
     return word.endswith(actor_tuple(use))
 
@@ -209,12 +217,13 @@ def _behind(words: Sequence[str], length: int) -> Sequence[str]:
 def split_words(text: str) -> list[str]:
     """Return the words of text; 组对, which is no word, comes apart, and 白芒 with 镇 behind it is one."""
     words: list[str] = []
-    for span in word_spans(text):
-        word = span.of(text)
-        place = words and len(words[-1]) == _NAME_OF_PLACE and may_be_person(words[-1]) and word[0] in _AREAS
+    for word in cut(text):
+        place = word[0] in _AREAS and words and len(words[-1]) == _NAME_OF_PLACE and may_be_person(words[-1])
         if place and (len(word) == 1 or _ends_like(word, "body")):
             words[-1] += word[0]
             words += [word[1:]] * (len(word) > 1)
+        elif len(word) == _JOINED_SIZE and _JOINED.fullmatch(word):
+            words += word
         else:
-            words += word if _JOINED.fullmatch(word) else (word,)
+            words.append(word)
     return words

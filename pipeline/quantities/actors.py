@@ -19,7 +19,7 @@ from pipeline.quantities.actor_names import (
 )
 from pipeline.quantities.context_words import words_of
 from pipeline.quantities.placed import Placed, clause_start
-from pipeline.words import word_spans
+from pipeline.words import cut
 
 _TIMELESS = ("date", "period", "ordinal")
 _REACH, _HEAD, _MOST_CLAUSES = 160, 40, 6
@@ -72,14 +72,16 @@ def actors_of(text: str, rows: Sequence[Placed]) -> list[tuple[int, int] | None]
 
 def _actor(text: str, row: Placed, heads: dict[int, _Head]) -> tuple[int, int] | None:
     floor = max(row.sentence, row.start - _REACH)
-    before = _BRACKETS.sub(lambda match: _FILLER * len(match[0]), text[floor : row.start])
+    before = text[floor : row.start]
+    if "）" in before or ")" in before:
+        before = _BRACKETS.sub(lambda match: _FILLER * len(match[0]), before)
     begins = [0] * (floor == row.sentence) + [match.end() for match in _MARKS.finditer(before)]
     end = len(before)
     for begin in begins[: -_MOST_CLAUSES - 1 : -1]:
         head = heads.get(floor + begin)
         if begin == len(before) or _APART.fullmatch(before, begin):
             return None
-        if head is None or head == _OTHER:
+        if head is None or head is _OTHER:
             head = heads[floor + begin] = _head(before[begin:end], floor + begin)
         if head.end:
             return (head.start, head.end) if _acts(text, row, head, own=end == len(before)) else None
@@ -97,9 +99,9 @@ def _acts(text: str, row: Placed, head: _Head, *, own: bool) -> bool:
     clause = text[clause_start(text, head.end, row.start) : row.start]
     if not own and (text.startswith("的", row.end) or not _is_act(clause)):
         return False
-    if any(between.count(opening) != between.count(close) for opening, close in ("“”", "《》")):
+    if between.count("“") != between.count("”") or between.count("《") != between.count("》"):
         return False
-    listed = [span.of(between) for span in word_spans(between[:_REACH])]
+    listed = cut(between[:_REACH])
     words = frozenset(listed)
     # 县局执法人员收取…: the persons of a body are the subject, unless they are what is counted (处分干部3人).
     persons = own and any(word in actor_words("group") for word in listed[:3] if word != listed[-1])
@@ -149,7 +151,9 @@ def _opening(clause: str) -> int:
     for _ in range(_MOST_CLAUSES):
         match = _NUMBERING.match(clause, place) or TIME.match(clause, place)
         if match is None:
-            first = next((span.of(clause[place:]) for span in word_spans(clause[place : place + 8])), "")
+            if not clause.startswith(actor_tuple("lead_in"), place):
+                break
+            first = cut(clause[place : place + 8])[0]
             if first not in actor_words("lead_in"):
                 break
             place += len(first)

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import gated, near
 from pipeline.quantities.grammar import Amount
 
 _DIGIT = "零一二三四五六七八九"
@@ -184,17 +185,23 @@ def _date_pattern() -> re.Pattern[str]:
     return re.compile(rf"{begins}(?P<asof>截至|截止到?|截止至)?(?P<first>{_point('a')}){span}{until}")
 
 
-_YEARS = re.compile(
+# What joins two years or months, with the first character of the second.
+_TWO = rf"[-—–~－至到][十{_DIGIT}\d]"
+_YEARS = gated(
     rf"(?P<a>{YEAR})(?:年)?(?:度)?(?P<dash>-|—|–|~|－|至|到|—{{2}})(?P<b>{YEAR}|\d\d(?=年))"
-    rf"(?:(?:年度?|学年){_BETWEEN}|(?=[)）]))"
+    rf"(?:(?:年度?|学年){_BETWEEN}|(?=[)）]))",
+    _TWO,
 )
-_YEAR_LIST = re.compile(rf"(?P<a>{YEAR})(?:年)?(?=(?:[、和及与]{YEAR}){{1,12}}(?:年|[两三四五]年))")
-_LAST_OF_LIST = re.compile(rf"(?<=[、和及与])(?P<a>{YEAR})(?=[两三四五]年)")
-_MONTHS = re.compile(
-    rf"(?:(?P<year>{YEAR})年|(?P<word>{YEAR_WORD}))?{_NOT_INSIDE}(?P<a>{_MONTH})月?(?:-|—|–|~|－|至|到)(?P<b>{_MONTH})月(?:份)?(?!\d{{1,2}}[日号]|[{_DIGIT}十]{{0,3}}日)"
+_YEAR_LIST = gated(rf"(?P<a>{YEAR})(?:年)?(?=(?:[、和及与]{YEAR}){{1,12}}(?:年|[两三四五]年))", "[、和及与][12一二]")
+_LAST_OF_LIST = gated(rf"(?<=[、和及与])(?P<a>{YEAR})(?=[两三四五]年)", "[、和及与][12一二]")
+_MONTHS = gated(
+    rf"(?:(?P<year>{YEAR})年|(?P<word>{YEAR_WORD}))?{_NOT_INSIDE}(?P<a>{_MONTH})月?(?:-|—|–|~|－|至|到)(?P<b>{_MONTH})月(?:份)?(?!\d{{1,2}}[日号]|[{_DIGIT}十]{{0,3}}日)",
+    _TWO,
 )
-_DAYS_LEFT = re.compile(
-    rf"{_NOT_INSIDE}(?<![满前期示达时休停过足])(?<!每月)(?P<d>{_DAY})日(?=[前起至上下晚早凌召举，。、；）)]|$)"
+_DAYS_LEFT = near(
+    rf"{_NOT_INSIDE}(?<![满前期示达时休停过足])(?<!每月)(?P<d>{_DAY})日(?=[前起至上下晚早凌召举，。、；）)]|$)",
+    "日",
+    3,
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -35,6 +34,7 @@ from pipeline.records import Document, Finding, Quantity, Role, Section, Span
 SpanT = TypeVar("SpanT", Section, Finding, LedgerPlace, Amount, Span)
 Reader = Callable[[str], Iterable[Amount]]
 _CONTEXT = 40
+_SENTENCE_END = re.compile(r"[。！？\n]")
 _SENTENCE = 90
 
 
@@ -59,16 +59,22 @@ def extract(
     in_sections, in_findings, in_cells = Cover(sections), Cover(findings), Cover(ledger_places(document))
     ordered = sorted(findings, key=lambda row: row.start)
     telling = Telling(document.text, sections, findings)
+    read = _read(document, flat, today)
+    starts = [flat.places[amount.start] for amount, _ in read]
+    homes = [in_sections.at(start) for start in starts]
+    telling.look_at(zip(starts, homes, strict=True))
     quantities = []
-    for number, (amount, item) in enumerate(_read(document, flat, today), start=1):
-        start = flat.places[amount.start]
-        section, finding, cell = in_sections.at(start), in_findings.at(start), in_cells.at(start)
+    for number, (amount, item) in enumerate(read, start=1):
+        start, section = starts[number - 1], homes[number - 1]
+        finding, cell = in_findings.at(start), in_cells.at(start)
         if finding is None and cell is not None:
             finding = finding_of(cell, ordered)
         roles, faulty = telling.at(start, section) if cell is None else ((cell.role,), False)
-        quantity = _quantity(document.text, flat, amount, item, roles, finding, faulty=faulty)
-        path = section.path if section else ""
-        quantities.append(replace(quantity, quantity_id=f"{document.report_id}-q{number:03d}", section_path=path))
+        quantity = _quantity(
+            document.text, flat, amount, item, roles, finding, faulty=faulty,
+            quantity_id=f"{document.report_id}-q{number:03d}", section_path=section.path if section else "",
+        )  # fmt: skip
+        quantities.append(quantity)
     return relate(document.text, quantities, flat=flat)
 
 
@@ -96,12 +102,15 @@ def _quantity(
     finding: Finding | None,
     *,
     faulty: bool,
+    quantity_id: str,
+    section_path: str,
 ) -> Quantity:
-    """Return the record of an amount, its id and its section still empty; faulty: its section tells faults."""
+    """Return the record of an amount; faulty: its section tells faults."""
     span = flat.span(amount.start, amount.end)
     sentence = _around(flat, amount)
     return Quantity(
-        quantity_id="",
+        quantity_id=quantity_id,
+        section_path=section_path,
         start=span.start,
         end=span.end,
         raw=span.of(text),
@@ -184,7 +193,7 @@ def _around(flat: Flat, amount: Amount) -> tuple[str, str]:
     """Return what stands before and after an amount in its sentence."""
     before = flat.text[max(0, amount.start - _SENTENCE) : amount.start]
     after = flat.text[amount.end : amount.end + _SENTENCE]
-    return re.split(r"[。！？\n]", before)[-1], re.split(r"[。！？\n]", after)[0]
+    return _SENTENCE_END.split(before)[-1], _SENTENCE_END.split(after, maxsplit=1)[0]
 
 
 # Far enough for the head of a long table; to the beginning of the text it would cost the square of its length.

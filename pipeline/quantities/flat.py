@@ -19,6 +19,10 @@ _APART = re.compile(
     r"(?P<gap>\u3000[ \u3000]*|[ ]{2,})(?=[\u4e00-\u9fff])"
 )
 _TOO_LONG = re.compile(r"\d{21,}|[零一二两三四五六七八九十百千万亿]{25,}")
+# What the three patterns above cannot do without; most texts hold none of them.
+_SPLIT_DIGITS = re.compile(r"\d \d")
+_WIDE_BLANK = re.compile(r"\u3000|  ")
+_LONG_RUN = re.compile(r"[\d零一二两三四五六七八九十百千万亿]{21}")
 # Stands for characters that a reader has claimed or that are no quantity; no pattern matches it.
 CLAIMED = "\ue000"
 
@@ -38,20 +42,32 @@ class Flat:
 def flatten(text: str) -> Flat:
     """Return text with half-width digits and without blanks inside lines: "1 200余 人次" -> "1200余人次"."""
     digits = plain(text)
-    broken = {
-        at for pattern in (_THOUSANDS, _BROKEN_YEAR) for match in pattern.finditer(digits) for at in _blanks(match)
-    }
-    apart = {match.start("gap") for match in _APART.finditer(digits)}
-    kept: list[int] = []
+    broken, apart = _broken(digits), _apart(digits)
+    pieces: list[str] = []
+    places: list[int] = []
     place = 0
     for match in _BLANK.finditer(digits):
-        kept.extend(range(place, match.start()))
-        between = match.start() in apart or _between_digits(digits, match)
-        if match.start() not in broken and between:
-            kept.append(match.start())
-        place = match.end()
-    kept.extend(range(place, len(digits)))
-    return Flat("".join(map(digits.__getitem__, kept)), tuple(kept))
+        start, end = match.span()
+        between = start not in broken and (start in apart or _between_digits(digits, match))
+        kept = start + 1 if between else start
+        pieces.append(digits[place:kept])
+        places.extend(range(place, kept))
+        place = end
+    pieces.append(digits[place:])
+    places.extend(range(place, len(digits)))
+    return Flat("".join(pieces), tuple(places))
+
+
+def _broken(digits: str) -> set[int]:
+    """Return the places of blanks inside a number: 1 200, 20 25年."""
+    if not _SPLIT_DIGITS.search(digits):
+        return set()
+    return {at for pattern in (_THOUSANDS, _BROKEN_YEAR) for match in pattern.finditer(digits) for at in _blanks(match)}
+
+
+def _apart(digits: str) -> set[int]:
+    """Return the places of blanks that part the number of a heading from its words."""
+    return {match.start("gap") for match in _APART.finditer(digits)} if _WIDE_BLANK.search(digits) else set()
 
 
 def _blanks(match: re.Match[str]) -> Iterable[int]:
@@ -78,4 +94,6 @@ def claim(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def without_long_runs(text: str) -> str:
     """Return text with runs of digits that are no numeral of a report made unreadable (ids, serial numbers)."""
+    if not _LONG_RUN.search(text):
+        return text
     return claim(text, (match.span() for match in _TOO_LONG.finditer(text)))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.quantities import numerals
+from pipeline.quantities.gate import near
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, bound_of, is_approximate
 from pipeline.quantities.numerals import HAN, NUMBER
 
@@ -15,10 +16,12 @@ _EVERY = re.compile(
     rf"(?:每|逢)(?P<often>[{HAN}]{{1,3}}|\d{{1,3}})?(?P<stretch>半年|半个?月|{_STRETCH})"
     rf"(?:[^\n，。；：！？,;:!?“”《》每]{{0,24}}?)(?P<lead>{LEAD})?(?<![\d.{HAN}第])(?P<num>{NUMBER})(?P<unit>{_EVENT})(?P<tail>{TAIL})"
 )
-_ONCE = re.compile(
+_ONCE = near(
     rf"(?<![\d.{HAN}第])(?P<often>[一两三四五六半]|两三|[1-6](?=个))"
     rf"(?P<stretch>年|季|月|周|天|日|旬|个季度|个月|学期|个学期|季度|个?星期)(?:时间|里)?内?(?:[才只也就仅要须应得能]{{1,2}}有?)?(?P<lead>{LEAD})?"
-    rf"(?:开展|召开|组织|安排|进行|去|来|开|搞|跑|讲|过|查|报|走)?(?P<num>[一二两三四五六]|[一二两三四五六七]{{2}}|\d{{1,2}})(?P<unit>次|场|期|轮|回|遍|趟)(?P<tail>{TAIL})"
+    rf"(?:开展|召开|组织|安排|进行|去|来|开|搞|跑|讲|过|查|报|走)?(?P<num>[一二两三四五六]|[一二两三四五六七]{{2}}|\d{{1,2}})(?P<unit>次|场|期|轮|回|遍|趟)(?P<tail>{TAIL})",
+    "[一两三四五六半1-6]",
+    0,
 )
 _NAMES = {
     "季": "季度",

@@ -93,6 +93,12 @@ _MONTH_LIKE = ("年", "个月", "天", "周", "小时", "星期", "个小时", "
 NOT_INSIDE = rf"(?<![\d.{HAN[1:]}第])(?<![\d{HAN}]零)(?<![\d{HAN}]点)(?<![^A-Za-z][A-Za-z])(?<!\d[/+×])"
 
 
+# What an amount cannot do without, and with what the words end that may stand before it: 不超过, 约, 人民币, ￥, -.
+_NUMERALS = re.compile(f"[{HAN}几数半\\d]+")
+_LEAD_ENDS = frozenset("过少于低高多大小足到满下至约概近超逾达上起码￥¥$＄€£币金负-")
+_LONGEST_LEAD = 11
+
+
 @cache
 def _amount_pattern() -> re.Pattern[str]:
     unit = unit_pattern()
@@ -115,11 +121,19 @@ def _half_pattern() -> Gated:
 def amounts(text: str) -> Iterator[Amount]:
     """Yield the amounts of protected flat text in order, e.g. "约1.2万人次" -> about 12000 人次."""
     place = 0
-    pattern = _amount_pattern()
-    while match := pattern.search(text, place):
-        found = _read(text, match)
-        yield from found
-        place = max((amount.end for amount in found), default=_skip(match))
+    match_at = _amount_pattern().match
+    for run in _NUMERALS.finditer(text):
+        first, end = run.span()
+        # Most numerals have no word before them that could belong to an amount, and then it begins with its numeral.
+        place = max(place, first - _LONGEST_LEAD if text[first - 1 : first] in _LEAD_ENDS else first)
+        while place < end:
+            match = match_at(text, place)
+            if match is None:
+                place += 1
+                continue
+            found = _read(text, match)
+            yield from found
+            place = max((amount.end for amount in found), default=_skip(match))
 
 
 def _skip(match: re.Match[str]) -> int:

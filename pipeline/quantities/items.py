@@ -11,7 +11,7 @@ from pipeline.quantities.noun_before import Counted, Left, before, noun, topic
 from pipeline.quantities.noun_behind import act_after, after
 from pipeline.quantities.noun_words import COUNTED, REACH, acted, is_verb
 from pipeline.records import QuantityKind
-from pipeline.words import word_spans
+from pipeline.words import cut
 
 _FAR = 8
 _SHORT_GAP = 6
@@ -180,9 +180,9 @@ def _behind(text: str, amounts: Sequence[Amount], place: int) -> str | None:
 def _takes_object(text: str, start: int) -> bool:
     """Tell whether a verb stands directly before a number, so that its object follows: 提出4条审议意见."""
     left = text[max(0, start - 6) : start].removesuffix("了")
-    spans = word_spans(left)
-    word = spans[-1].of(left) if spans else ""
-    return len(word) > 1 and (is_verb(word) or word in words_of("lead") - words_of("trail", "noun_verb", "modifier"))
+    word = cut(left)[-1] if left else ""
+    lead = word in words_of("lead") and word not in words_of("trail", "noun_verb", "modifier")
+    return len(word) > 1 and (lead or is_verb(word))
 
 
 def _told_behind(text: str, amounts: Sequence[Amount], place: int, left: Left) -> str | None:
@@ -203,6 +203,8 @@ def _shared_out(text: str, amounts: Sequence[Amount], place: int) -> str | None:
     """Return the part of a list that belongs to a value: in A、B分别达1个、2个 the first counts A, the second B."""
     amount = amounts[place]
     left = text[max(0, amount.start - REACH * 2) : amount.start]
+    if "分别" not in left:
+        return None
     begin = max(left.rfind(mark) for mark in _CLAUSE_ENDS) + 1
     head, found, _ = left[begin:].partition("分别")
     if not found:

@@ -9,15 +9,18 @@ from typing import Literal
 
 from pipeline.quantities.context_words import words_of
 from pipeline.quantities.noun_words import (
-    AGENT,
     CHINESE,
     HEAD,
     LONGEST,
+    LONGEST_ENDING,
     REACH,
     SHORTEST,
     STOPS,
     TIME,
     VERB,
+    acts,
+    cut_end,
+    cut_off,
     deeds,
     is_verb,
     says_nothing,
@@ -113,21 +116,24 @@ def before(text: str, floor: int, end: int, *, counted: Counted = "thing", perso
     left = text[max(floor, end - REACH) : end]
     if left.endswith(("（", "(")):
         left = left[:-1]
-    left = _cut(_ENDS_BRACKET, _unlinked(_cut(_COMPARISON, left)))
-    clause = _cut(_EACH, _clause(left))
+    if "于" in left or "出" in left or "比" in left or "较" in left:
+        left = cut_off(_COMPARISON, left)
+    if "）" in left or ")" in left:
+        left = cut_off(_ENDS_BRACKET, _unlinked(left))
+    clause = cut_end(_EACH, _clause(left))
     if not clause.strip():
         return Left(None, bare=True)
-    if persons and _AGENT_MARK.search(clause):
+    if persons and _AGENT_MARK.search(clause, max(0, len(clause) - 2)):
         return Left(None, closed=True)
-    return _left(_cut(_FROM, clause), counted)
+    return _left(cut_off(_FROM, clause) if "由" in clause or "从" in clause else clause, counted)
 
 
 def _left(clause: str, counted: Counted) -> Left:
-    for leaning in (_AS_WHAT, _MULTIPLE, _SHARE):
-        if leaning.search(clause) and (leaning is not _MULTIPLE or counted == "share"):
-            return Left(noun(_cut(leaning, clause), counted=counted))
-    if _LEFT_OUT.search(clause):
-        return _of_what(_cut(_LEFT_OUT, clause))
+    for leaning, sign in ((_AS_WHAT, "作为"), (_MULTIPLE, "的"), (_SHARE, "占")):
+        if sign in clause and (leaning is not _MULTIPLE or counted == "share") and leaning.search(clause):
+            return Left(noun(cut_off(leaning, clause), counted=counted))
+    if left_out := _LEFT_OUT.search(clause, max(0, len(clause) - LONGEST_ENDING)):
+        return _of_what(clause[: left_out.start()])
     item = noun(clause, counted=counted)
     if item and counted in ("thing", "share") and item in words_of("status"):
         return Left(None, spare=item, firm=True)
@@ -138,10 +144,10 @@ def _left(clause: str, counted: Counted) -> Left:
 
 def _of_whom(clause: str) -> Left:
     """Return who did something so many times (包村干部只去过2次), or what was done."""
-    words = words_in(_LINKS.sub("", clause))
+    words = words_in(cut_end(_LINKS, clause))
     kept = next((at for at, word in enumerate(words) if says_nothing([word])), len(words))
     who = "".join(words[:kept])
-    if AGENT.search(who) and len(who) > 1:
+    if len(who) > 1 and acts(who):
         return Left(None, spare=who, firm=True)
     done = next((word for word in reversed(words) if len(word) > 1 and is_verb(word)), None)
     return Left(None, spare=done)
@@ -166,17 +172,18 @@ def _of_what(clause: str) -> Left:
 
 def _clause(left: str) -> str:
     """Return the last clause of a piece of text, without an opening and what stands before a quotation."""
-    begin = max((match.end() for match in STOPS.finditer(left)), default=0)
-    clause = left[begin:]
+    clause = STOPS.split(left)[-1]
     quote = clause.rfind("“")
     if quote >= 0 and "”" not in clause[quote:]:
         clause = clause[quote + 1 :]
-    return _WHEN.sub("", _OPENING.sub("", clause))
+    clause = _behind(_OPENING, clause)
+    timed = "时" in clause or "后" in clause or "前" in clause or "中" in clause or "下" in clause
+    return _behind(_WHEN, clause) if timed else clause
 
 
-def _cut(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return text[: match.start()] if match else text
+def _behind(opening: re.Pattern[str], text: str) -> str:
+    match = opening.match(text)
+    return text[match.end() :] if match else text
 
 
 _BEHIND_BRACKET = re.compile(
@@ -191,9 +198,9 @@ def _unlinked(left: str) -> str:
 
 def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
     """Return what a phrase names, without the verb before it and without 达, 增长, 共 behind it."""
-    acted = bool(_DONE.search(phrase))
+    acted = bool(_DONE.search(phrase, max(0, len(phrase) - LONGEST_ENDING)))
     for _ in range(3):
-        phrase = _LINKS.sub("", phrase)
+        phrase = cut_end(_LINKS, phrase)
     words = words_in(phrase)
     last = _last_word(words, counted)
     doing = next((at for at in range(last, len(words)) if _acts(words[at])), len(words))
@@ -201,12 +208,7 @@ def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
     if last < len(words) and (_ADJUNCTS & set(words[:last]) or _ADJUNCT.match(phrase)):
         return None
     first = _first_word(words[:last])
-    if (
-        counted == "deed"
-        and last - first > 1
-        and words[last - 1] in deeds()
-        and AGENT.search("".join(words[first : last - 1]))
-    ):
+    if counted == "deed" and last - first > 1 and words[last - 1] in deeds() and acts("".join(words[first : last - 1])):
         first = last - 1
     item = "" if says_nothing(words[first:last]) else _tidy("".join(words[first:last]))
     if (
@@ -216,9 +218,9 @@ def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
         and words[last] in words_of("increase", "decrease")
     ):
         return "".join(words[first:])
-    if acted and (AGENT.search(item) or _PLACE.search("".join(words[:doing]))):
+    if acted and (acts(item) or _PLACE.search("".join(words[:doing]))):
         return None
-    item = whole(phrase, _INSIDE.sub("", item))
+    item = whole(phrase, cut_end(_INSIDE, item))
     said = [word for word in words[last:] if len(word) > 1 and (word in deeds() or _acts(word))]
     item = item or (said[0] if len(said) == 1 and said[0] in deeds() else "")
     return item if _names(item) else None
@@ -226,7 +228,7 @@ def noun(phrase: str, *, counted: Counted = "thing") -> str | None:
 
 def _acts(word: str) -> bool:
     """Tell whether a word behind a noun phrase says what somebody did: 拨付, but not 达到."""
-    return is_verb(word) or word in words_of("lead") - words_of("trail")
+    return is_verb(word) or (word in words_of("lead") and word not in words_of("trail"))
 
 
 def _names(item: str) -> bool:
@@ -246,10 +248,10 @@ def _last_word(words: Sequence[str], counted: Counted) -> int:
             counted in ("thing", "share")
             and last > 1
             and word in words_of("status")
-            and not AGENT.search("".join(words[: last - 1]))
+            and not acts("".join(words[: last - 1]))
         )
         also = counted in ("thing", "share") and last > SHORTEST and word in deeds() and words[last - 2] in _ALSO
-        also = also and not (AGENT.search("".join(words[: last - 2])) or says_nothing(words[: last - 2]))
+        also = also and not (acts("".join(words[: last - 2])) or says_nothing(words[: last - 2]))
         if not (verb or also or word in words_of("trail") or (done and len("".join(words[: last - 1])) > 1)):
             break
         last -= 1
@@ -270,9 +272,10 @@ def _first_word(words: Sequence[str]) -> int:
 
 def _cuts(words: Sequence[str], at: int) -> bool:
     """Tell whether a verb ends before the noun phrase; the 挂牌 of 新三板挂牌企业 belongs to it."""
+    if not (words[at] == "有" or words[at] in words_of("lead") or is_verb(words[at])):
+        return False
     rest = "".join(words[at + 1 :])
-    verb = words[at] == "有" or words[at] in words_of("lead") or is_verb(words[at])
-    if not verb or len(rest) < SHORTEST or rest in words_of("measure"):
+    if len(rest) < SHORTEST or rest in words_of("measure"):
         return False
     if (words[at + 1] in _LINKED and words[-1] in _SUFFIXES) or words[at + 1] in _SUFFIXES:
         return False
@@ -282,23 +285,26 @@ def _cuts(words: Sequence[str], at: int) -> bool:
 def _opens(words: Sequence[str], first: int) -> bool:
     """Tell whether a word at the beginning goes: 有, 我们, or the 培训 of 培训干部12人, but not that of 培训费."""
     word, rest = words[first], "".join(words[first + 1 :])
-    if word in _PARTICLES | _LINKED or (word in _SHORT_VERBS and len(rest) >= SHORTEST):
+    if word in _PARTICLES or word in _LINKED or (word in _SHORT_VERBS and len(rest) >= SHORTEST):
         return True
     if len(rest) < SHORTEST or rest in words_of("measure") or len(words[first + 1]) == 1:
         return False
     trailing = word in words_of("trail") and len(word) > 1 and word not in words_of("modifier")
-    return trailing or (word in words_of("noun_verb") - words_of("modifier") and rest not in words_of("compound"))
+    acting = word in words_of("noun_verb") and word not in words_of("modifier")
+    return trailing or (acting and rest not in words_of("compound"))
 
 
 def _acts_at(words: Sequence[str], first: int, at: int) -> bool:
     """Tell whether somebody does at the word at what stands behind it: 抽查 in 审计组抽查凭证."""
+    if words[at] not in words_of("noun_verb") and words[at] not in _SHORT_VERBS:
+        return False
     rest = "".join(words[at + 1 :])
-    if words[at] not in words_of("noun_verb") | _SHORT_VERBS or len(rest) < SHORTEST or rest in words_of("measure"):
+    if len(rest) < SHORTEST or rest in words_of("measure"):
         return False
     doer = at
     while doer > first and (words[doer - 1] in words_of("stop", "lead") or words[doer - 1] == "专题"):
         doer -= 1
-    return bool(AGENT.search("".join(words[first:doer])))
+    return acts("".join(words[first:doer]))
 
 
 def _tidy(item: str) -> str:
@@ -337,4 +343,4 @@ def _subject(clause: str) -> str | None:
     verbs = words_of("stop", "lead", "trail")
     kept = next((at for at, word in enumerate(words) if at and (word in verbs or is_verb(word))), len(words))
     item = _tidy("".join(words[:kept]))
-    return item if _names(item) and not AGENT.search(item) and not _PLACE.search(item) else None
+    return item if _names(item) and not acts(item) and not _PLACE.search(item) else None

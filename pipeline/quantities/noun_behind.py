@@ -10,15 +10,16 @@ from pipeline.quantities.noun_words import (
     BODY,
     CHINESE,
     COUNTED,
-    GLUED,
     HEAD,
     LONGEST,
     PERSON,
     REACH,
     STOPS,
     TIME,
+    cut_off,
     is_verb,
     leads,
+    without_glue,
     words_in,
 )
 
@@ -65,7 +66,7 @@ def after(
     within = min(ceiling, start + REACH)
     if not strict and (whole := _NOT_YET.match(text, start, within) or _twice(text, start, within)):
         return whole["item"]
-    phrase = _cut(_WITHIN, _cut(STOPS, text[start:within].removeprefix("的")))
+    phrase = cut_off(_WITHIN, cut_off(STOPS, text[start:within].removeprefix("的")))
     if name := _QUOTED_NAME.match(phrase):
         return name[0] + _until_verb(phrase[name.end() :], unit, strict=True, object_=False)
     if quoted := _QUOTED_TAIL.match(phrase):
@@ -78,7 +79,7 @@ def after(
         return None if strict else _described(phrase, unit) or None
     item = _event(phrase) if unit in ("起", "宗") else None
     item = item or _until_head(_until_verb(phrase, unit, strict=strict, object_=object_), unit)
-    item = GLUED.sub("", item)
+    item = without_glue(item)
     alone = len(item) == 1 and item in _ALONE
     return item if (alone or 1 < len(item) <= LONGEST) and not TIME.fullmatch(item) else None
 
@@ -86,11 +87,6 @@ def after(
 def _twice(text: str, start: int, end: int) -> re.Match[str] | None:
     match = _DESCRIBED_TWICE.match(text, start, end)
     return match if match and match["item"].partition("、")[0] in words_of("modifier", "noun_verb", "verb") else None
-
-
-def _cut(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return text[: match.start()] if match else text
 
 
 def _until_head(item: str, unit: str) -> str:
@@ -204,14 +200,13 @@ def _act_ends(words: Sequence[str], at: int, first: int) -> bool:
     if words[at] in _ACT_END or at == first:
         return words[at] in _ACT_END
     begun = any(is_verb(word) or word in words_of("noun_verb") for word in words[first:at])
-    return words[at] in words_of("stop") - words_of("noun_verb") or (
-        begun and is_verb(words[at]) and words[at] not in words_of("noun_verb")
-    )
+    stops = words[at] in words_of("stop") or (begun and is_verb(words[at]))
+    return stops and words[at] not in words_of("noun_verb")
 
 
 def act_after(text: str, start: int, ceiling: int) -> str | None:
     """Return what is done within a term or so many times: 分解拨付 in 30日内分解拨付, 整改 in 60日内完成整改."""
-    phrase = _cut(_WITHIN, _cut(STOPS, text[start : min(ceiling, start + REACH)]))
+    phrase = cut_off(_WITHIN, cut_off(STOPS, text[start : min(ceiling, start + REACH)]))
     words = words_in(phrase)
     first = next((at for at, word in enumerate(words) if word not in _ACT_OPENING), len(words))
     last = next((at for at in range(first, len(words)) if _act_ends(words, at, first)), len(words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from pipeline.quantities.context_words import words_of
 from pipeline.words import cut
@@ -52,6 +52,11 @@ TIME = re.compile(
 )
 
 
+# Words whose kind is remembered; a run of many reports must not grow.
+_MOST_KEPT = 20_000
+
+
+@lru_cache(maxsize=_MOST_KEPT)
 def is_verb(word: str) -> bool:
     """Tell whether a word is a verb that ends a noun phrase: 发放, 交来, 谈到."""
     return word in words_of("verb") or (word not in _NO_VERBS and _DIRECTED.fullmatch(word) is not None)
@@ -80,18 +85,47 @@ def says_nothing(words: Sequence[str]) -> bool:
     return all(word not in deeds() and (word in _empty() or is_verb(word)) or TIME.fullmatch(word) for word in words)
 
 
+def cut_off(pattern: re.Pattern[str], text: str) -> str:
+    """Return text up to where the pattern is found first, all of it where it is not."""
+    match = pattern.search(text)
+    return text[: match.start()] if match else text
+
+
+# No match of the patterns for what ends a clause (_LINKS, _LEFT_OUT, AGENT) is longer; more need not be searched.
+LONGEST_ENDING = 9
+
+
+def cut_end(ending: re.Pattern[str], text: str) -> str:
+    """Return text without what the pattern, which ends in $, finds there."""
+    match = ending.search(text, max(0, len(text) - LONGEST_ENDING))
+    return text[: match.start()] if match else text
+
+
+def acts(name: str) -> bool:
+    """Tell whether a name ends like that of somebody who acts: 县财政局."""
+    return AGENT.search(name, max(0, len(name) - LONGEST_ENDING)) is not None
+
+
 def acted(item: str | None) -> bool:
     """Tell whether a noun phrase names somebody who does things: 客户经理陈某, 镇党委."""
-    return item is None or bool(AGENT.search(item)) or item.endswith(("某", "委"))
+    return item is None or acts(item) or item.endswith(("某", "委"))
 
 
 # 行为 and 表达 are words, 执行率为 and 普及率达 are not.
 GLUED = re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:(?<![行作人认成有])为|(?<![表传到发])达|(?<![公平])均|共|仅|仍)$")
 
 
+def without_glue(item: str) -> str:
+    """Return an item without a short word that the segmenter has left at its end."""
+    return GLUED.sub("", item) if item[-1:] in _GLUE else item
+
+
+_GLUE = frozenset("为达均共仅仍")
+
+
 def whole(phrase: str, item: str) -> str:
     """Return an item without what the segmenter cut wrongly: 科主任 of 约|谈科|主任, 完成率 of 完|成率."""
-    item = GLUED.sub("", item)
+    item = without_glue(item)
     at = phrase.find(item)
     verbs = words_of("lead", "verb", "noun_verb", "trail")
     if at < 1 or len(item) < SHORTEST or item[:2] in verbs or phrase[at - 1] + item[0] not in verbs:
@@ -111,7 +145,7 @@ def words_in(phrase: str) -> list[str]:
     for word in cut(phrase):
         if len(word) == _VERB_AND_OBJECT and (is_verb(word[:2]) or word[:2] in leads()):
             words += [word[:2], word[2:]]
-        elif words and len(word) == 1 and words[-1][-1] + word in _pairs() and words[-1] not in _pairs(longer=True):
+        elif len(word) == 1 and words and words[-1][-1] + word in _pairs() and words[-1] not in _pairs(longer=True):
             words[-1:] = [part for part in (words[-1][:-1], words[-1][-1] + word) if part]
         else:
             words.append(word)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from pipeline.records import Bound
 
@@ -18,10 +19,14 @@ _BIG = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 _LETTERS = {"k": 10**3, "K": 10**3, "w": 10**4, "W": 10**4, "M": 10**6}
 # A numeral longer than this is no numeral of a report, and the bound keeps every step linear.
 LONGEST = 40
+# Numerals that are remembered: reports write the same few hundred again and again.
+_MOST_KEPT = 4096
 
 _WIDTH = str.maketrans("０１２３４５６７８９％．－／〇兩萬億點個負幾餘數圓圆", "0123456789%.-/零两万亿点个负几余数元元")
+_WIDE = re.compile("[０-９％．－／〇兩萬億點個負幾餘數圓圆]")
 _FORMAL = str.maketrans("壹贰貳叁參参肆伍陆陸柒捌玖拾佰仟", "一二二三三三四五六六七八九十百千")
 _FORMAL_RUN = re.compile(r"[零壹贰貳叁參肆伍陆陸柒捌玖拾佰仟万亿一二三四五六七八九十]{2,40}")
+_ANY_FORMAL = re.compile("[壹贰貳叁肆伍陆陸柒捌玖拾佰仟]")
 _FORMAL_PROOF = re.compile(r"[壹贰貳叁肆柒捌玖佰仟]|[伍陆陸]拾|拾[伍陆陸叁]")
 _ONE_FORMAL = re.compile(r"(?<=[\d一二两三四五六七八九])[佰仟拾]|[贰貳叁肆伍陆陸柒捌玖壹]元")
 
@@ -54,7 +59,9 @@ def plain(text: str) -> str:
 
     Formal numerals are changed only where the neighbours prove that they are numerals, so 队伍 and 大陆 stay.
     """
-    text = text.translate(_WIDTH)
+    text = _WIDE.sub(lambda match: match[0].translate(_WIDTH), text)
+    if not _ANY_FORMAL.search(text):
+        return text
     text = _FORMAL_RUN.sub(_everyday, text)
     return _ONE_FORMAL.sub(lambda match: match[0].translate(_FORMAL), text)
 
@@ -80,6 +87,11 @@ def parse(text: str) -> Number | None:
     squeezed = "".join(text.split())
     if not squeezed or len(squeezed) > LONGEST:
         return None
+    return _whole(squeezed)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _whole(squeezed: str) -> Number | None:
     return _signed(everyday(squeezed))
 
 

@@ -17,10 +17,10 @@ _ROUNDING = 1e-6
 # From here on it is no chance that the values behind add up to a number.
 _LARGE = 20
 _PEOPLE = {"名": "人", "位": "人"}
-_OPEN, _CLOSED = "（(", "）)"
 _IN_LIST = re.compile(r"[^，,；;：:]{0,30}(?:、|和|及|与)[^，,；;：:]{0,30}")
 _TOTAL_BEFORE = re.compile(r"(?:共|累计|总|合计)[^，,；;：:、]{0,8}$")
 _BRACKETED = re.compile(r"[（(][^（）()]{0,40}[）)]")
+_CLAUSE_MARK = re.compile(r"[，,；;：:、（(]")
 _LABEL = 14
 _NOUN_BEHIND = re.compile(r"[\u4e00-\u9fff]{2}")
 
@@ -120,7 +120,7 @@ class _Linker:
 
     def _clause(self, at: int, first: int) -> str:
         """Return what stands before a quantity in its clause or list, back to the quantity before it."""
-        return re.split(r"[，,；;：:、（(]", self._gap(at, first))[-1]
+        return _CLAUSE_MARK.split(self._gap(at, first))[-1]
 
     def _value(self, at: int) -> float:
         value = self.rows[at].row.value
@@ -140,7 +140,7 @@ class _Linker:
 
     def _scopes(self, scopes: list[_Scope], gap: str, at: int, first: int) -> list[_Scope]:
         """Return the scopes that are open at a quantity, the innermost last."""
-        depth = sum(char in _OPEN for char in gap) - sum(char in _CLOSED for char in gap)
+        depth = gap.count("（") + gap.count("(") - gap.count("）") - gap.count(")")
         if depth < 0:
             scopes = scopes[:-1] if len(scopes) > 1 else []
         opened = _pattern("among").search(gap) or _pattern("split").search(gap)

@@ -30,6 +30,7 @@ from pipeline.quantities.dates import (
     year_of_word,
 )
 from pipeline.quantities.flat import claim
+from pipeline.quantities.gate import Gated, gated, near
 from pipeline.quantities.grammar import Amount
 from pipeline.resources import read_table
 
@@ -110,12 +111,13 @@ _UNIT = (
 
 
 @cache
-def _part_pattern() -> re.Pattern[str]:
+def _part_pattern() -> Gated:
     part = rf"(?:(?P<unit>{_UNIT})(?P<edge>[末底](?!数))?|(?P<month>{_MONTHS})月)"
     first = rf"(?:(?P<year>{YEAR})年|(?P<word>{YEAR_WORD})){part}"
     year = rf"(?:(?P<year2>{YEAR})年|(?P<word2>{YEAR_WORD}))?"
     last = rf"{year}(?:(?P<unit2>{_UNIT})|(?P<month2>{_MONTHS})月底?(?![\d一二三]))"
-    return re.compile(rf"(?P<first>{first})(?:{DASH}{last})?(?P<since>以来|{FROM})?|(?P<start>{YEAR_WORD})以来")
+    either = rf"(?P<first>{first})(?:{DASH}{last})?(?P<since>以来|{FROM})?|(?P<start>{YEAR_WORD})以来"
+    return gated(either, "季度|半年|个月|以来")
 
 
 def _parts_of_years(text: str, today: Point | None) -> Iterator[Amount]:
@@ -191,15 +193,19 @@ _AGO = re.compile(
     r"(?P<unit>个?(?:会计)?年度|年半|年|个多?月|月(?![份\d初末底上中下])|个?季度|天|日|周|个?星期|个?学期|个?学年|轮|届)"
     r"(?P<more2>多)?(?![级底末初])(?:时间)?(?:里|间|以来|来(?![之源自]))?"
 )
-_COME = re.compile(
+_COME = near(
     rf"(?<![\d.个零一二三四五六七八九十百千万两第/+]){_COUNT}"
     r"(?P<unit>年|个多?月|个季度|天)(?P<more2>多)?"
     # 三天来后厨跟班 is 来 the verb; so is 一年来访5次.
-    r"(?:以来|(?<=天)来(?=[，,。；的])|(?<!天)来(?![之源自到信访往回了校院厂村电函人客华]))"
+    r"(?:以来|(?<=天)来(?=[，,。；的])|(?<!天)来(?![之源自到信访往回了校院厂村电函人客华]))",
+    "[年月度天]多?以?来",
+    6,
 )
-_UNDATED = re.compile(
+_UNDATED = near(
     r"(?:(?<=[，,。；;、（(：:\n])|^)[头前](?:\d{1,2}|[二两三四五六七八九十]{1,2})个月"
-    r"|第?[一二三四五六七八九十]{1,3}届(?:[^\n，。；]{0,6}任期|期间)(?:内|间|期间)?"
+    r"|第?[一二三四五六七八九十]{1,3}届(?:[^\n，。；]{0,6}任期|期间)(?:内|间|期间)?",
+    "[头前届]",
+    4,
 )
 FROM_REPORT = "counted from the report date"
 _NOT_EXACT = "length not exact"

@@ -14,7 +14,7 @@ from pipeline.records import Quantity
 from pipeline.resources import read_table
 
 _STOPS = re.compile(r"[。！？!?\n]")
-CLAUSE_MARKS = "，,；;：:"
+_CLAUSE_MARKS = re.compile("[，,；;：:]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def one_of(use: str) -> str:
     return "(?:" + "|".join(map(re.escape, relation_words(use))) + ")"
 
 
-def clause_start(text: str, floor: int, place: int, *, marks: str = CLAUSE_MARKS) -> int:
+def clause_start(text: str, floor: int, place: int) -> int:
     """Return where the clause begins that holds a place, no earlier than floor."""
-    return max(floor, *(text.rfind(mark, floor, place) + 1 for mark in marks))
+    before = text[floor:place]
+    return floor + len(before) - len(_CLAUSE_MARKS.split(before)[-1])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.quantities.flat import claim
-from pipeline.quantities.gate import gated
+from pipeline.quantities.gate import gated, near
 from pipeline.quantities.units import is_other_word, unit_pattern
 from pipeline.resources import read_table
 
@@ -27,7 +27,8 @@ class SetPhrase:
     not_before: str
 
 
-# Each pattern stands for one kind of number that is a name or an address and not an amount.
+# Each pattern stands for one kind of number that is a name or an address and not an amount. What must not stand before
+# it is asked behind its first character (二(?<!第.)), since a search for a character is quick.
 _PATTERNS = tuple(
     re.compile(pattern, re.MULTILINE)
     for pattern in (
@@ -35,36 +36,73 @@ _PATTERNS = tuple(
         rf"^(?:[{_SMALL}]{{1,3}}[、.．:：]|\d{{1,2}}(?:\.\d{{1,2}}){{2,4}}\.?(?!\d)"
         r"|\d{1,2}[.．](?=\D|$|(?:19|20)\d\d年|\d+(?:名|人|个(?![月百小工])|项(?!目)|件|次|家|户|条(?![件款例])|份))|\d{1,2}[)）、])",
         rf"[（(〔【\[](?:[{_SMALL}]{{1,3}}|\d{{1,2}})[)）〕】\]]",
-        rf"(?<![\u4e00-\u9fff])[其第][{_SMALL}]{{1,3}}[，,、：:]",
-        rf"(?<![{_NUMERAL}第])[{_SMALL}]{{1,3}}(?:是|则|来(?=[，、]))",
+        rf"[其第](?<![\u4e00-\u9fff].)[{_SMALL}]{{1,3}}[，,、：:]",
+        rf"[{_SMALL}](?<![{_NUMERAL}第].)[{_SMALL}]{{0,2}}(?:是|则|来(?=[，、]))",
         rf"(?:问题|附件|表|图|案例|事项|任务|措施|专栏|清单)[{_SMALL}\d]{{1,3}}(?=[：:、，]|[.．](?!\d))",
         # documents, articles, standards, records
         r"[〔\[（(【][^〔\[（(【\n]?(?:19|20)\d\d[〕\]）)】](?:第)?\d{0,5}(?:号)?",
-        rf"(?<!月)(?<![{_NUMERAL}.])(?:第)?[{_NUMERAL}]{{1,6}}号(?:文件|文|令|公告|通知|院|楼|线|门|窗口|房|机|库|井|卡)?",
         rf"第[{_NUMERAL}]{{1,8}}(?:条|款|章|节|编|页|卷|辑|版|册|部分|号|课|集|目|单元|案|师|军|团|旅|中学|小学|医院|季度)",
         r"(?:GB|DB|ISO|IEC|HJ|JGJ|CJJ|YY|WS|LY|NY|SL|JT|Q)(?:/[TZ])?[- ]?\d{2,6}(?:[.\-—]\d{1,4}){0,8}",
-        # names built of numbers: 1+N, 3+5+X, 5A级, 二级, 三甲, 90后, 20世纪80年代
-        rf"[{_NUMERAL}NXnx]{{1,6}}(?:[+＋][{_NUMERAL}NXnx]{{1,6}}){{1,8}}(?:[{_NUMERAL}]?级)?",
-        rf"[{_NUMERAL}]{{1,4}}(?:[万亿]?元)?(?:级|等)(?=[^以]|$)",
-        rf"(?:[单双首每]|(?<![{_NUMERAL}])多|平均)[百千万亿]{{1,2}}(?:元|人|吨|亩)?|每[百千万亿]{{1,2}}[人元吨亩名户]",
-        rf"(?<![{_NUMERAL}.余多几数])[十百千万亿]{{1,3}}(?:元)?(?:级|企业|产业|集群|园区|俱乐部|大县|强县|富翁|元村|元镇|元县|元户|(?<!十)户)",
+        # names built of numbers: 千亿级, 百强企业; others of the kind stand in the tables below
+        rf"[十百千万亿](?<![{_NUMERAL}.余多几数].)[十百千万亿]{{0,2}}(?:元)?(?:级|企业|产业|集群|园区|俱乐部|大县|强县|富翁|元村|元镇|元县|元户|(?<!十)户)",
         r"亿元(?=以上(?:的)?(?:项目|企业|产业|工业))|万元(?=(?:GDP|地区|产值|增加值|国内|工业|户))",
         # 一企一策, 两增两减: two short halves with a numeral each, unless they say how often (一年一次)
-        r"(?<![第十百千点])一(?![年月季周日天十百千万亿点分元块角毛])[\u4e00-\u9fff]{1,2}一[\u4e00-\u9fff]",
-        r"(?<![第十百千点\d])[两三四五六七八九](?![年月季周日天十百千万亿点分至到或比成折元块角毛又])[\u4e00-\u9fff][一两三四五六七八九](?![十百千万个年月天元])[\u4e00-\u9fff]",
+        r"一(?<![第十百千点].)(?![年月季周日天十百千万亿点分元块角毛])[\u4e00-\u9fff]{1,2}一[\u4e00-\u9fff]",
+        r"[两三四五六七八九](?<![第十百千点\d].)(?![年月季周日天十百千万亿点分至到或比成折元块角毛又])[\u4e00-\u9fff][一两三四五六七八九](?![十百千万个年月天元])[\u4e00-\u9fff]",
         # sessions: 十二届市委五次、六次全会, 十六届人大二次会议
         # 全会, 政权 and organisations by number
         rf"[{_SMALL}]{{1,3}}(?:大(?=[报精以召开代]|$)|届[{_SMALL}]{{1,2}}(?:中)?全会)",
-        r"(?<![只就])[这那哪某每同任何是为]一[个项位名件次条种场家户座份支部套批天年]|(?<!第)[统唯单专合]一|[又再]一(?:[次批项]|个(?!月|星期|小时))",
         r"一(?:些|系列|批|(?<!翻一)(?<!翻了一)番|般|切|旦|律|致|定|直|度|起(?=[、，。；的])|(?<!发生一)(?<!查处一)(?<!通报一)(?<!出现一)(?<!处置一)(?<!处理一)(?<!办理一)(?<!受理一)(?<!接报一)起(?!案|事|信访|违|问题|交通|火灾|较大|安全|举报|投诉|纠纷|典型|矛盾|工伤|亡人|未|群|涉|刑|治)|道(?=[，。来去])|经|概|并|同|再|方面|线|流|贯|揽子)",
-        rf"(?<![\d{_SMALL}百])[{_SMALL}\d]{{1,2}}年(?:[\u4e00-\u9fff]{{0,6}}(?:行动|攻坚)|规划|计划|方案|目标|任务)",
-        rf"[{_NUMERAL}]{{1,3}}(?:分钟|小时)[\u4e00-\u9fff]{{0,8}}圈",
-        r"(?<![会网场线路])[上下头]一[次笔批轮届期年家]",
-        r"(?<=[的键要凡])(?<!过去的)一年(?=[。，；！\n]|$)|[两三]位数|[两三四]{1,2}轮(?=车|驱|电动|摩托)|一日之|一年(?:更)?比一年|[一二三四五六七八九十]个(?=[“\"])",
-        rf"(?<![{_NUMERAL}第])二[次期类种维层线手审等度](?=[\u4e00-\u9fff])",
+        rf"[{_SMALL}\d](?<![\d{_SMALL}百].)[{_SMALL}\d]?年(?:[\u4e00-\u9fff]{{0,6}}(?:行动|攻坚)|规划|计划|方案|目标|任务)",
+        r"[上下头](?<![会网场线路].)一[次笔批轮届期年家]",
+        rf"二(?<![{_NUMERAL}第].)[次期类种维层线手审等度](?=[\u4e00-\u9fff])",
         r"(?:若干|多少|无数)[个次项条件名家]?",
+    )
+)
+# The same for kinds that show themselves by a character inside: each is tried only so many characters before it.
+_SIGNED = tuple(
+    near(pattern, sign, back, re.MULTILINE)
+    for pattern, sign, back in (
+        (
+            rf"(?<!月)(?<![{_NUMERAL}.])(?:第)?[{_NUMERAL}]{{1,6}}号(?:文件|文|令|公告|通知|院|楼|线|门|窗口|房|机|库|井|卡)?",
+            "号",
+            7,
+        ),
+        # 1+N, 3+5+X
+        (
+            rf"[{_NUMERAL}NXnx]{{1,6}}(?:[+＋][{_NUMERAL}NXnx]{{1,6}}){{1,8}}(?:[{_NUMERAL}]?级)?",
+            "[+＋]",
+            6,
+        ),
+        # 5A级, 二级
+        (rf"[{_NUMERAL}]{{1,4}}(?:[万亿]?元)?(?:级|等)(?=[^以]|$)", rf"[{_NUMERAL}元][级等]", 5),
+        (
+            rf"(?:[单双首每]|(?<![{_NUMERAL}])多|平均)[百千万亿]{{1,2}}(?:元|人|吨|亩)?|每[百千万亿]{{1,2}}[人元吨亩名户]",
+            "[百千万亿]",
+            2,
+        ),
+        (
+            r"(?<![只就])[这那哪某每同任何是为]一[个项位名件次条种场家户座份支部套批天年]|(?<!第)[统唯单专合]一|[又再]一(?:[次批项]|个(?!月|星期|小时))",
+            "一",
+            1,
+        ),
+        (
+            rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第发刊登])[二三四五]期"
+            r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
+            "[届期]",
+            3,
+        ),
+        (
+            r"(?<=[的键要凡])(?<!过去的)一年(?=[。，；！\n]|$)|[两三]位数|[两三四]{1,2}轮(?=车|驱|电动|摩托)|一日之|一年(?:更)?比一年|[一二三四五六七八九十]个(?=[“\"])",
+            "一[年日]|位数|轮|个",
+            2,
+        ),
         # 3人制篮球, and examples strung together: 一片叶、一根竹、一张纸
-        r"(?:\d{1,2}|[三四五六七八九])人制|一[片根张棵滴粒株朵盏][\u4e00-\u9fff]{1,2}(?:、一[片根张棵滴粒株朵盏头条只][\u4e00-\u9fff]{1,2}){1,4}",
+        (
+            r"(?:\d{1,2}|[三四五六七八九])人制|一[片根张棵滴粒株朵盏][\u4e00-\u9fff]{1,2}(?:、一[片根张棵滴粒株朵盏头条只][\u4e00-\u9fff]{1,2}){1,4}",
+            "人制|一",
+            2,
+        ),
     )
 )
 # The same for kinds that are seldom: each is tried only in sentences that hold its sign.
@@ -73,7 +111,7 @@ _SELDOM = tuple(
     for pattern, sign in (
         (
             r"(?<![\d.])1[3-9]\d[\d*]{8}(?!\d)|(?<![\d.])0\d{2,3}[-—]\d{7,8}(?!\d)|(?<!\d)\d{17}[\dXx](?![\dA-Za-z])",
-            r"1[3-9]\d[\d*]{4}|\d{7}",
+            r"\d[\d*]{6}",
         ),
         (
             r"(?:(?<![A-Za-z])[A-Za-z]{2,10}://|www\.)[A-Za-z0-9_./?%&=#:+~\-()]{1,400}|(?<![A-Za-z0-9_.\-])[A-Za-z0-9_.\-]{1,60}@[A-Za-z0-9_.\-]{1,60}",
@@ -85,12 +123,7 @@ _SELDOM = tuple(
         ),
         (
             r"(?<![\d.比例为到至])\d{1,2}[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d.])",
-            "[:：]",
-        ),
-        (
-            rf"(?<!第)(?:二?十[{_SMALL}]?|二十[{_SMALL}]?)届(?!期间|任期)|(?<![每第少])一期|(?<=[\u4e00-\u9fff])(?<![办班训共了展织第发刊登])[二三四五]期"
-            r"|(?<![\d第])[二三四五]期(?=\d|工程|项目|建|开|投|竣|扩|主体|施工|厂|地块|用地|标段|、|和|及)",
-            "[届期]",
+            r"\d[:：][0-5]",
         ),
         (
             r"(?<![\d.])\d[AaGgKkDd](?:级|[^A-Za-z]|$)",
@@ -103,6 +136,10 @@ _SELDOM = tuple(
         (
             rf"(?<!年)[上下本前后大小两]半(?:年|月|场|段|区|部|程)(?!以|之)|半年(?=报|度|刊)|[{_SMALL}1-4]季度(?!一[次轮场期回])|[{_SMALL}]季(?![度])",
             "[半季]",
+        ),
+        (
+            rf"[{_NUMERAL}]{{1,3}}(?:分钟|小时)[\u4e00-\u9fff]{{0,8}}圈",
+            "圈",
         ),
     )
 )
@@ -154,6 +191,8 @@ def _is_name(quoted: str) -> bool:
 def _by_pattern(text: str) -> Iterator[tuple[int, int]]:
     for pattern in _PATTERNS:
         yield from (match.span() for match in pattern.finditer(text))
+    for signed in _SIGNED:
+        yield from (match.span() for match in signed.finditer(text))
     for seldom in _SELDOM:
         yield from (match.span() for match in seldom.finditer(text))
 
@@ -176,7 +215,7 @@ def _second_level(text: str) -> Iterator[tuple[int, int]]:
 
 @cache
 def _phrases() -> dict[str, tuple[SetPhrase, ...]]:
-    """Return the set phrases by their first two characters, the longest first.
+    """Return the set phrases (two characters and more) by their first two characters, the longest first.
 
     One pattern of them all would be slow, and so would the hundreds that begin with 三.
     """
@@ -187,14 +226,20 @@ def _phrases() -> dict[str, tuple[SetPhrase, ...]]:
 
 
 @cache
-def _first_characters() -> re.Pattern[str]:
-    return re.compile("[" + re.escape("".join(sorted({first[0] for first in _phrases()}))) + "]")
+def _beginnings() -> re.Pattern[str]:
+    """Return the pattern of the characters that begin a phrase, each before a second one that goes on with it."""
+    seconds: dict[str, str] = {}
+    for first in sorted(_phrases()):
+        seconds[first[0]] = seconds.get(first[0], "") + first[1:]
+    pairs = (f"{re.escape(first)}(?=[{re.escape(second)}])" for first, second in seconds.items())
+    return re.compile("|".join(pairs))
 
 
 def _set_phrases(text: str) -> Iterator[tuple[int, int]]:
-    for match in _first_characters().finditer(text):
+    phrases = _phrases()
+    for match in _beginnings().finditer(text):
         start = match.start()
-        for row in (*_phrases().get(text[start : start + 2], ()), *_phrases().get(match[0], ())):
+        for row in phrases[text[start : start + 2]]:
             if text.startswith(row.phrase, start) and _stands_alone(text, start, row):
                 yield start, start + len(row.phrase)
                 break

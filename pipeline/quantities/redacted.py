@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from pipeline.quantities.gate import Gated, gated
+from pipeline.quantities.gate import Gated, Near, gated, near
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, is_approximate
 from pipeline.quantities.units import is_other_word, unit_pattern
 from pipeline.words import word_spans
@@ -37,9 +37,11 @@ _PERCENT = gated(
     f"百分之{_SIGN}",
 )
 # The remnant of a number: 征求意见函余份, ，万元暂存款.
-_REMNANT = re.compile(
+_REMNANT = near(
     r"(?<=[\u4e00-\u9fff])(?<![其多业剩富盈结残年月有之课工零一二两三四五六七八九十百千万亿])余(?P<unit>份|人次|人|次|件|名|个|户|家|万元)(?=[，,。；;、）)\n]|$)"
-    r"|(?<=[，。；、：\n])[万亿](?P<unit2>元)(?=[\u4e00-\u9fff])(?!以[上下内])"
+    r"|(?<=[，。；、：\n])[万亿](?P<unit2>元)(?=[\u4e00-\u9fff])(?!以[上下内])",
+    "[余万亿]",
+    0,
 )
 
 
@@ -55,9 +57,11 @@ def _masked_pattern() -> Gated:
 
 
 @cache
-def _scale_pattern() -> re.Pattern[str]:
+def _scale_pattern() -> Near:
     unit = unit_pattern(alone=True)
-    return re.compile(rf"{_BEFORE_SCALE}(?P<num>[万亿])(?P<unit>{unit})(?P<tail>{TAIL})(?=[，,。；;、：）)\n]|$)")
+    return near(
+        rf"{_BEFORE_SCALE}(?P<num>[万亿])(?P<unit>{unit})(?P<tail>{TAIL})(?=[，,。；;、：）)\n]|$)", "[万亿]", 3
+    )
 
 
 @cache

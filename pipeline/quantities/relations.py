@@ -56,6 +56,8 @@ def _related(
     def verbatim(place: _Range | None) -> str | None:
         return None if place is None else flat.span(*place).of(text)
 
+    if actor is None and part is None and change == Difference() and time == Stretch():
+        return row.row
     return replace(
         row.row,
         actor=verbatim(actor),

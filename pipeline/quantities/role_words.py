@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from pipeline.quantities.context_words import ContextWord
@@ -21,6 +21,7 @@ _SUM = re.compile(
     r"(?:(?:总共|[共合总累]计?|计|涉及(?:金额|资金|款项)?|金额|(?:货|价|原)?值|最?[长高多]的?|分别|依次)(?:为|达|是)?){1,2}$"
 )
 _NOT = r"(?:尚?未(?:能|曾|及时|按[^，；、]{0,6})?|没有?|无法|难以|不再?|拒不|被|受到?|[应需须待要])[^，；、\d已]{0,2}"
+_NOT_BEGINS = "尚未没无难拒不被受应需须待要"
 _QUOTED = re.compile(r"“[^”“]{0,40}”")
 _TURN = re.compile(r"[，；,](?:但是?|然而|不过|却|可是|只是|而)(?![且后])")
 _CONCEDED = re.compile(r"(?:虽|尽管)")
@@ -40,6 +41,7 @@ _NO_PLAN = re.compile(
 class Around:
     """The sentence around a quantity: before and after it, and of these the phrase that it stands in.
 
+    clause: what stands before the quantity since the last semicolon.
     "制度不全，查处违规问题3起，给予处分4人" around 4人 -> phrase 给予处分, rest empty.
     """
 
@@ -47,11 +49,7 @@ class Around:
     after: str
     phrase: str
     rest: str
-
-    @property
-    def clause(self) -> str:
-        """What stands before the quantity since the last semicolon."""
-        return _SEMICOLON.split(self.before)[-1]
+    clause: str
 
 
 def around(before: str, after: str) -> Around:
@@ -61,7 +59,8 @@ def around(before: str, after: str) -> Around:
     while _SUM.fullmatch(phrase) and len(parts) > 1:
         parts.pop()
         phrase = parts[-1] + phrase
-    return Around(before=before, after=after, phrase=phrase, rest=_BREAK.split(after)[0])
+    rest, clause = _BREAK.split(after, maxsplit=1)[0], _SEMICOLON.split(before)[-1]
+    return Around(before=before, after=after, phrase=phrase, rest=rest, clause=clause)
 
 
 @cache
@@ -73,9 +72,12 @@ def words(use: str) -> tuple[str, ...]:
 
 @cache
 def any_of(*uses: str) -> str:
-    """Return a pattern for any word of the uses, the longest first."""
-    found = sorted({word for use in uses for word in words(use)}, key=len, reverse=True)
-    return f"(?:{'|'.join(map(re.escape, found))})"
+    """Return a pattern for any word of the uses, the longest first; it branches on the first character."""
+    by_first: dict[str, list[str]] = {}
+    for word in sorted({word for use in uses for word in words(use)}, key=len, reverse=True):
+        by_first.setdefault(word[0], []).append(re.escape(word[1:]))
+    branches = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    return f"(?:{'|'.join(branches)})"
 
 
 @cache
@@ -99,13 +101,16 @@ def _ending(use: str) -> re.Pattern[str]:
 
 def has(text: str, use: str) -> bool:
     """Tell whether a word of that use stands in the text; 按计划 and 模拟 speak of no plan, nor does what is quoted."""
-    text = _QUOTED.sub("", _NO_PLAN.sub("", text)) if use in ("plan", "ahead") else text
-    return bool(_pattern(use).search(text))
+    if use in ("plan", "ahead"):
+        text = _NO_PLAN.sub("", text) if "拟" in text or "计划" in text or "目标" in text else text
+        text = _QUOTED.sub("", text) if "“" in text else text
+    return _pattern(use).search(text) is not None
 
 
 @cache
 def _verb_pattern() -> re.Pattern[str]:
-    return re.compile(rf"(?P<not>{_NOT})?(?P<verb>{any_of(*_VERBS)})")
+    firsts = "".join(sorted({word[0] for use in _VERBS for word in words(use)}))
+    return re.compile(rf"(?=[{_NOT_BEGINS}{re.escape(firsts)}])(?P<not>{_NOT})?(?P<verb>{any_of(*_VERBS)})")
 
 
 @cache
@@ -113,6 +118,8 @@ def _use_of() -> dict[str, Verb]:
     return {word: use for use in reversed(_VERBS) for word in words(use)}
 
 
+# The same phrase is asked about several times, one after the other.
+@lru_cache(maxsize=32)
 def last_verb(text: str) -> Verb | None:
     """Return what the last verb of a phrase does: 发现并纠正差错 -> settled; 未整改 and 被处分 do nothing."""
     found = [

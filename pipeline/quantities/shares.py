@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.quantities import numerals
-from pipeline.quantities.gate import gated
+from pipeline.quantities.gate import gated, near
 from pipeline.quantities.grammar import LEAD, TAIL, Amount, bound_of, is_approximate
 from pipeline.quantities.numbers import read_number
 from pipeline.quantities.numerals import ARABIC_NUMBER, HAN
@@ -46,8 +46,10 @@ _HALF = gated(
     rf"(?P<lead>{LEAD}|过)?(?:半数|(?<![{HAN}第])一半)(?P<tail>{TAIL})",
     "半",
 )
-_ZERO = re.compile(
-    r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[为是])(?<!整为)零(?=[，。；、）\n]|$)|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))"
+_ZERO = near(
+    r"(?<=[“‘\"])零(?=[^零“”\n]{1,6}[”’\"])|(?<=[为是])(?<!整为)零(?=[，。；、）\n]|$)|(?<=[现了到])零(?=(?:发生|死亡|伤亡|感染|上访|新增|违纪|违规|超标))",
+    "零",
+    0,
 )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from pipeline.quantities.wordings import log_probabilities
 from pipeline.records import Finding, Role, Section
 from pipeline.role_model import role_model
 
@@ -21,6 +22,7 @@ _END = 2 / 3
 # A shorter paragraph tells too little. How much likelier a plan, or a fault, must be than what else it may be.
 _SHORTEST = 40
 _FLOOR = 0.03
+_SENTENCE_END = re.compile("[。；]")
 _FORWARD = re.compile(r"目标|预期|力争|确保|争取|计划|将|要|拟|到20\d\d年|年底前|月底前|下一步|继续")
 _PLAN_AHEAD, _APART = 0.9, 0.3
 
@@ -31,7 +33,20 @@ class Telling:
     def __init__(self, text: str, sections: Sequence[Section], findings: Sequence[Finding]) -> None:
         self.text: str = text
         self.tellers: frozenset[str] = fault_tellers(sections, findings)
-        self.paragraphs: dict[int, Told | None] = {}
+        self.paragraphs: dict[tuple[int, bool], Told | None] = {}
+
+    def look_at(self, places: Iterable[tuple[int, Section | None]]) -> None:
+        """Read the paragraphs of all quantities of a report at once, which is quicker than one after the other."""
+        wanted = {}
+        for offset, section in places:
+            if section is not None and self._is_open(section):
+                start, end = self._paragraph(offset)
+                wanted[start, section.roles == ("PLAN",)] = self.text[start:end]
+        for place in [place for place, paragraph in wanted.items() if place[1] and _FORWARD.search(paragraph)]:
+            # Among plans only deeds are told apart, and this is none.
+            self.paragraphs[place] = None
+            del wanted[place]
+        self.paragraphs.update(zip(wanted, told_by_each(list(wanted.values())), strict=True))
 
     def at(self, offset: int, section: Section | None) -> tuple[tuple[Role, ...], bool]:
         """Return the roles of the place and whether it tells faults; a heading that names plans or faults stands."""
@@ -40,17 +55,25 @@ class Telling:
         roles = section.roles
         if section.section_id in self.tellers:
             return roles, True
+        told = self._of_paragraph(offset, planned=roles == ("PLAN",)) if self._is_open(section) else None
         if roles == ("PLAN",):
-            return (("PRACTICE",) if self._of_paragraph(offset) == "PRACTICE" else roles), False
-        planned = set(roles) <= _DEEDS and self._of_paragraph(offset) == "PLAN"
-        return (("PLAN",) if planned else roles), False
+            return (("PRACTICE",) if told == "PRACTICE" else roles), False
+        return (("PLAN",) if told == "PLAN" else roles), False
 
-    def _of_paragraph(self, offset: int) -> Told | None:
-        start = self.text.rfind("\n", 0, offset) + 1
-        if start not in self.paragraphs:
-            end = self.text.find("\n", offset)
-            self.paragraphs[start] = told_by(self.text[start : end if end >= 0 else len(self.text)])
-        return self.paragraphs[start]
+    def _is_open(self, section: Section) -> bool:
+        """Tell whether it takes the wording to know what a section tells of."""
+        undecided = section.roles == ("PLAN",) or _DEEDS.issuperset(section.roles)
+        return undecided and section.section_id not in self.tellers
+
+    def _paragraph(self, offset: int) -> tuple[int, int]:
+        end = self.text.find("\n", offset)
+        return self.text.rfind("\n", 0, offset) + 1, end if end >= 0 else len(self.text)
+
+    def _of_paragraph(self, offset: int, *, planned: bool) -> Told | None:
+        start, end = self._paragraph(offset)
+        if (start, planned) not in self.paragraphs:
+            self.paragraphs[start, planned] = told_by(self.text[start:end])
+        return self.paragraphs[start, planned]
 
 
 def told_by(paragraph: str) -> Told | None:
@@ -58,14 +81,26 @@ def told_by(paragraph: str) -> Told | None:
 
     None for deeds, and where the paragraph is short or the model undecided.
     """
+    return told_by_each([paragraph])[0]
+
+
+def told_by_each(paragraphs: Sequence[str]) -> list[Told | None]:
+    """Return what `told_by` says of each paragraph."""
     import numpy
 
-    sentences = [piece for piece in re.split(r"[。；]", paragraph) if len(piece) > 3]
-    if len(paragraph) < _SHORTEST or not sentences:
-        return None
-    model = role_model()
-    mean = numpy.log(numpy.exp(model.of_texts(sentences)) + _FLOOR).mean(axis=0)
-    odds = dict(zip(model.classes, map(float, mean), strict=True))
+    pieces = [[piece for piece in _SENTENCE_END.split(text) if len(piece) > 3] for text in paragraphs]
+    pieces = [part if len(text) >= _SHORTEST else [] for part, text in zip(pieces, paragraphs, strict=True)]
+    likely = numpy.log(numpy.exp(log_probabilities([piece for part in pieces for piece in part])) + _FLOOR)
+    told: list[Told | None] = []
+    end = 0
+    for part, paragraph in zip(pieces, paragraphs, strict=True):
+        begin, end = end, end + len(part)
+        told.append(_told(paragraph, likely[begin:end].mean(axis=0).tolist()) if part else None)
+    return told
+
+
+def _told(paragraph: str, means: Sequence[float]) -> Told | None:
+    odds = dict(zip(role_model().classes, means, strict=True))
     best = max(odds, key=odds.__getitem__)
     if best == "PLAN" and odds["PLAN"] - odds["PRACTICE"] > _PLAN_AHEAD and odds["PLAN"] - odds["PROBLEM"] > _APART:
         return "PLAN"

@@ -96,17 +96,18 @@ def _longest_of(names: Iterable[str]) -> str:
     for name in sorted(names, key=lambda unit: (-len(unit), unit)):
         by_first.setdefault(name[0], []).append(_alternative(name))
     firsts = "".join(map(re.escape, by_first))
-    branches = (f"(?={re.escape(first)})(?:{'|'.join(rest)})" for first, rest in by_first.items())
+    branches = (f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in by_first.items())
     return f"(?=[{firsts}])(?:{'|'.join(branches)})"
 
 
 def _alternative(unit: str) -> str:
-    before = "(?<!千)" if unit in _AFTER_THOUSAND else ""
+    """Return the pattern of a unit behind its first character."""
+    before = "(?<!千.)" if unit in _AFTER_THOUSAND else ""
     longer = "|".join(
         sorted(other[len(unit) :] for other in _AFTER_THOUSAND if other != unit and other.startswith(unit))
     )
     after = f"(?!{longer})" if longer else "(?![A-Za-z0-9])" if unit[-1].isascii() and unit[-1].isalnum() else ""
-    return before + re.escape(unit) + after
+    return before + re.escape(unit[1:]) + after
 
 
 def fits(unit: str, numeral: str, following: str) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline.quantities import numerals
 from pipeline.quantities.context_words import words_of
-from pipeline.quantities.gate import Gated, gated
+from pipeline.quantities.gate import Near, near
 from pipeline.quantities.grammar import LEAD, NOT_INSIDE, TAIL, Amount, bound_of, is_approximate
 from pipeline.quantities.numerals import HAN, NUMBER
 from pipeline.quantities.units import rare_units
@@ -23,10 +23,11 @@ _TOTAL = re.compile(r"(?:[共计各]|总数)[\u4e00-\u9fff]{0,3}$")
 
 
 @cache
-def _pattern() -> Gated:
+def _pattern() -> Near:
     rare = "|".join(sorted(rare_units(), key=lambda unit: (-len(unit), unit)))
     unit = rf"(?P<rare>{rare})|(?P<other>[\u4e00-\u9fff])(?=[，,。；;、：）)\n]|$)"
-    return gated(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})(?:{unit})(?P<tail>{TAIL})", f"[{HAN[1:]}几数\\d]")
+    # No word that may lead the number is longer than four characters: 不得少于.
+    return near(rf"{NOT_INSIDE}(?P<lead>{LEAD})?(?P<num>{NUMBER})(?:{unit})(?P<tail>{TAIL})", f"[{HAN}几数\\d]+", 4)
 
 
 def unknown(text: str) -> Iterator[Amount]:

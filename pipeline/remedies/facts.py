@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
+from pipeline.needed import Gated
 from pipeline.records import RemedyState, Role
 from pipeline.remedies.words import find_cue
 
@@ -20,24 +21,25 @@ _POINT = (
 _BEFORE = re.compile(
     rf"(?<![\d一二三四五六七八九十几两])(?P<when>{_POINT}(?:之?前|以前))(?![期段沿后]|不久|[一两三四五六七八九十\d]+[季年个名])"
 )
-_WITHIN = re.compile(r"(?P<when>[一二两三四五六七八九十\d]+个?(?:工作日|日|天|周|个月|月|年)(?:之|以)?内)")
-_STANDING = re.compile(
+_WITHIN = Gated(r"(?P<when>[一二两三四五六七八九十\d]+个?(?:工作日|日|天|周|个月|月|年)(?:之|以)?内)")
+_STANDING = Gated(
     r"(?:^|[，,；;（(：:])\s*(?P<when>(?:立行立改|即知即改|立查立改|即查即改|边查边改|长期坚持|持续坚持))(?=[，,；;。）)]|$)"
 )
 _UNIT_LABEL = (
     r"(?:(?:整改)?(?:责任|牵头|承办|主责|具体责任)(?:单位|部门|科室|处室|领导|主体|人)"
     r"|(?:主管|分管)领导|配合(?:单位|部门))"
 )
-_OWNER_LABEL = re.compile(rf"{_UNIT_LABEL}\s*[:：]\s*(?P<who>[^，,。；;\n）)]+)")
-_DEADLINE_LABEL = re.compile(
+_OWNER_LABEL = Gated(rf"{_UNIT_LABEL}\s*[:：]\s*(?P<who>[^，,。；;\n）)]+)")
+_DEADLINE_LABEL = Gated(
     r"(?:(?:整改|完成|计划完成|预计完成|整改完成)(?:时限|期限|时间|日期)|时限要求|时间要求|时限|期限)\s*[:：]\s*(?P<when>[^，,。；;\n）)]+)"
 )
-_BY = re.compile(
+_BY = Gated(
     r"(?:^|[，,。；;：:（(]|[一二三四五六七八九十]是)由(?P<who>[^，,。；;：:\n]{2,20}?)(?:负责|牵头|承办|督办|组织实施|统筹|具体落实|抓好)"
 )
-_LEADS = re.compile(
+_LEADS = Gated(
     r"(?:^|[，,。；;：:（(])(?P<who>[^，,。；;：:\n由的]{1,12}(?:室|科|处|部|股|局|委|办|中心|支部|党组|党委|工会|公司|学院))牵头"
 )
+_TIME = re.compile(r"[\d年月日底末季周天]")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
@@ -65,7 +67,8 @@ def owner_of(text: str) -> str | None:
 
     Several labels are joined: "责任领导：李明；责任科室：人事科" -> "李明；人事科".
     """
-    named = [match["who"].strip() for match in _OWNER_LABEL.finditer(text)]
+    labels = _OWNER_LABEL.pattern.finditer(text) if _OWNER_LABEL.may_match(text) else ()
+    named = [match["who"].strip() for match in labels]
     if named:
         return "；".join(dict.fromkeys(named))
     match = _BY.search(text) or _LEADS.search(text)
@@ -80,13 +83,15 @@ def deadline_of(text: str, *, state: RemedyState = "planned") -> str | None:
     """
     match = _DEADLINE_LABEL.search(text)
     if match is None and state != "done":
-        match = _usable(_BEFORE, text) or _WITHIN.search(text) or _STANDING.search(text)
+        match = _before(text) or _WITHIN.search(text) or _STANDING.search(text)
     return None if match is None else exact_date(match["when"].strip())
 
 
-def _usable(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """Return the first match that names a time at all: a bare 前 (会前, 目前) names none."""
-    return next((found for found in pattern.finditer(text) if re.search(r"[\d年月日底末季周天]", found["when"])), None)
+def _before(text: str) -> re.Match[str] | None:
+    """Return the first 前 that names a time at all: a bare 前 (会前, 目前) names none."""
+    if "前" not in text:
+        return None
+    return next((found for found in _BEFORE.finditer(text) if _TIME.search(found["when"])), None)
 
 
 def exact_date(text: str) -> str:

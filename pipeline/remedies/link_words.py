@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 
+from pipeline.needed import PatternIndex
 from pipeline.places import SectionIndex
 from pipeline.records import Finding, Remedy, Section
 from pipeline.resources import read_table
@@ -21,6 +24,7 @@ _ASIDE_SHARE = 0.6
 _FAULT = re.compile(
     r"[不未没无缺欠少弱难偏仍]|滞后|单一|有待|需|问题|差距|依靠|依赖|违|超|挂账|浮于|停留|应付|形式主义"
 )
+_CLAUSE_MARK = re.compile("[，,；;。]")
 _PLACE = re.compile(r"\s*(?:在|对|于|与|如)")
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}|[A-Za-z]{2,}")
 
@@ -56,26 +60,30 @@ class Profile:
     """The weighed features of one statement; a feature is a word, or # and the name of a concept."""
 
     weights: dict[str, float]
-    norm: float
 
-    def covers(self, text: str) -> bool:
-        """Tell whether at least half of what text speaks of is in this profile (one feature at the least)."""
-        wanted = features_of(text)
-        shared = [feature for feature in wanted if feature in self.weights]
-        return bool(shared) and 2 * len(shared) >= len(wanted)
+    @property
+    def norm(self) -> float:
+        """The length of the profile as a vector."""
+        return math.sqrt(sum(weight * weight for weight in self.weights.values()))
+
+    def covers(self, wanted: frozenset[str]) -> bool:
+        """Tell whether at least half of these features are in this profile (one at the least)."""
+        shared = sum(feature in self.weights for feature in wanted)
+        return shared > 0 and 2 * shared >= len(wanted)
 
 
 @cache
-def _concept_weights() -> dict[str, float]:
+def _factors() -> dict[str, float]:
+    """Return what concepts and the words of the field weigh against other words."""
     rows = read_table("lexicon/remedy_concepts.tsv", Concept)
-    return {f"#{row.concept}": _CONCEPT_WEIGHTS[row.grade] for row in rows}
+    concepts = {f"#{row.concept}": _CONCEPT_WEIGHTS[row.grade] for row in rows}
+    return dict.fromkeys(user_words(), _FIELD_WEIGHT) | concepts
 
 
 @cache
-def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (f"#{row.concept}", re.compile(row.pattern)) for row in read_table("lexicon/remedy_concepts.tsv", Concept)
-    )
+def _concepts() -> tuple[tuple[str, ...], PatternIndex]:
+    rows = read_table("lexicon/remedy_concepts.tsv", Concept)
+    return tuple(f"#{row.concept}" for row in rows), PatternIndex(row.pattern for row in rows)
 
 
 @cache
@@ -86,8 +94,10 @@ def _general() -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def features_of(text: str) -> frozenset[str]:
     """Return the words that are not general, and the concepts, e.g. "清理往来款" -> {"清理", "往来款", "#往来款"}."""
-    words = {word for word in cut(text) if _WORD.fullmatch(word) and word not in _general()}
-    return frozenset(words | {name for name, pattern in _concepts() if pattern.search(text)})
+    names, concepts = _concepts()
+    general = _general()
+    words = {word for word in cut(text) if len(word) > 1 and word not in general and _WORD.fullmatch(word)}
+    return frozenset(words.union(names[number] for number in concepts.found_in(text)))
 
 
 def profiles_of(
@@ -96,9 +106,12 @@ def profiles_of(
     """Return the profiles of findings and remedies; a feature of many statements of this report weighs little."""
     problems = [_shares_of_finding(index, row) for row in findings]
     steps = [_shares(row.text, _title(index.innermost(row.start))) for row in remedies]
-    seen = Counter(feature for shares in (*problems, *steps) for feature in shares)
+    seen = Counter(chain.from_iterable((*problems, *steps)))
     total = len(problems) + len(steps)
-    return [_weigh(row, seen, total) for row in problems], [_weigh(row, seen, total) for row in steps]
+    rarities = {count: _rarity(count, total) for count in set(seen.values())}
+    factors = _factors()
+    known = {feature: factors.get(feature, 1.0) * rarities[count] for feature, count in seen.items()}
+    return [_weigh(row, known) for row in problems], [_weigh(row, known) for row in steps]
 
 
 def core_of(finding: Finding) -> str:
@@ -118,26 +131,30 @@ def _shares_of_finding(index: SectionIndex, finding: Finding) -> dict[str, float
 
 def _fault_clauses(core: str) -> list[str]:
     """Return the clauses that name a fault, each with the 在… or 对… before it that says where."""
-    clauses = [clause for clause in re.split(r"[，,；;。]", core) if clause.strip()]
+    clauses = [clause for clause in _CLAUSE_MARK.split(core) if clause.strip()]
     faulty = [_FAULT.search(clause) is not None for clause in clauses]
     leads = [_PLACE.match(clause) and after for clause, after in zip(clauses, [*faulty[1:], False], strict=True)]
     return [clause for clause, fault, lead in zip(clauses, faulty, leads, strict=True) if fault or lead]
 
 
 @cache
-def _areas() -> tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...]:
+def _areas() -> tuple[PatternIndex, PatternIndex, frozenset[int]]:
+    """Return the patterns of problems and of remedies by area, and the areas that a heading may name."""
     rows = read_table("lexicon/remedy_areas.tsv", Area)
-    return tuple((re.compile(row.problem), re.compile(row.remedy), row.heading == "yes") for row in rows)
+    by_heading = frozenset(number for number, row in enumerate(rows) if row.heading == "yes")
+    return PatternIndex(row.problem for row in rows), PatternIndex(row.remedy for row in rows), by_heading
 
 
-def same_area(finding: Finding, remedy: Remedy) -> bool:
-    """Tell whether both speak of one wide area, e.g. "监督渠道单一" and "探索监督新方式" -> True."""
-    opening = re.split(r"[，,；;。]", core_of(finding))[0]
-    for problem, step, by_heading in _areas():
-        named = problem.search(opening) or (by_heading and problem.search(finding.heading or ""))
-        if named and step.search(remedy.text):
-            return True
-    return False
+def areas_of_finding(finding: Finding) -> frozenset[int]:
+    """Return the wide areas that a problem speaks of, by number: those of its opening clause, some of its heading."""
+    problems, _, by_heading = _areas()
+    opening = _CLAUSE_MARK.split(core_of(finding), maxsplit=1)[0]
+    return by_heading.intersection(problems.found_in(finding.heading or "")).union(problems.found_in(opening))
+
+
+def areas_of_remedy(remedy: Remedy) -> frozenset[int]:
+    """Return the wide areas that a remedy speaks of: 监督 for "探索监督新方式", as for the problem "监督渠道单一"."""
+    return frozenset(_areas()[1].found_in(remedy.text))
 
 
 def _shares(text: str, heading: str) -> dict[str, float]:
@@ -149,29 +166,44 @@ def _title(section: Section | None) -> str:
     return "" if section is None else section.title
 
 
-def _weigh(shares: dict[str, float], seen: Counter[str], total: int) -> Profile:
-    weights = {feature: share * _weight(feature, seen[feature], total) for feature, share in shares.items()}
-    return Profile(weights, math.sqrt(sum(weight * weight for weight in weights.values())))
+def _weigh(shares: dict[str, float], known: dict[str, float]) -> Profile:
+    return Profile({feature: share * known[feature] for feature, share in shares.items()})
 
 
-def _weight(feature: str, count: int, total: int) -> float:
-    """Return 0 for what every statement says, about 0.8 for what two of forty say; more for words of the field."""
+def _rarity(count: int, total: int) -> float:
+    """Return 0 for what every statement says, about 0.8 for what two of forty say."""
     reach = max(total, _LEAST_STATEMENTS) + 1
-    rarity = max(0.0, 1.0 - math.log(count) / math.log(reach)) if count else 0.0
-    if feature.startswith("#"):
-        return _concept_weights()[feature] * rarity
-    return rarity * (_FIELD_WEIGHT if feature in _field() else 1.0)
+    return max(0.0, 1.0 - math.log(count) / math.log(reach))
 
 
-@cache
-def _field() -> frozenset[str]:
-    return frozenset(user_words())
+class Shared:
+    """The profiles of remedies by feature, so that a problem is compared only with those that share some with it."""
 
+    __slots__ = ("_by_feature", "_profiles")
 
-def share(first: Profile, second: Profile) -> tuple[float, float]:
-    """Return the weight of what two statements share, and their cosine (0 to 1)."""
-    common = first.weights.keys() & second.weights.keys()
-    score = sum(min(first.weights[feature], second.weights[feature]) for feature in sorted(common))
-    dot = sum(first.weights[feature] * second.weights[feature] for feature in sorted(common))
-    norm = first.norm * second.norm
-    return score, dot / norm if norm else 0.0
+    def __init__(self, profiles: list[Profile], problems: Iterable[Profile]) -> None:
+        self._profiles = profiles
+        self._by_feature: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        asked = frozenset(chain.from_iterable(row.weights for row in problems))
+        for number, profile in enumerate(profiles):
+            for feature in asked.intersection(profile.weights):
+                self._by_feature[feature].append((number, profile.weights[feature]))
+
+    def with_(self, problem: Profile) -> tuple[dict[int, float], dict[int, float]]:
+        """Return, by the number of the remedy, the weight of what it shares with a problem, and the product of both.
+
+        Features are added in one order, so that equal reports give equal sums.
+        """
+        scores: dict[int, float] = {}
+        products: dict[int, float] = {}
+        for feature in sorted(problem.weights.keys() & self._by_feature.keys()):
+            own = problem.weights[feature]
+            for number, weight in self._by_feature[feature]:
+                scores[number] = scores.get(number, 0.0) + min(own, weight)
+                products[number] = products.get(number, 0.0) + own * weight
+        return scores, products
+
+    def cosine(self, problem: Profile, number: int, product: float) -> float:
+        """Return how alike a problem and a remedy are, 0 to 1, from the product of what they share."""
+        norm = problem.norm * self._profiles[number].norm
+        return product / norm if norm else 0.0

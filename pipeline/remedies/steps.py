@@ -7,17 +7,22 @@ follows a label such as 整改措施：; or, inside a problem statement, the cla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
-from pipeline.places import index_sections, overlap
+from pipeline.changing import changer
+from pipeline.ledgers import read_ledgers
+from pipeline.places import index_sections
 from pipeline.records import Document, Finding, Remedy, Section, Span
 from pipeline.remedies.facts import deadline_of, owner_of, state_of
 from pipeline.remedies.pieces import items_of
 from pipeline.remedies.tables import find_in_tables, is_covered, ledger_spans
-from pipeline.remedies.words import find_cue, find_label, has_action, is_step
+from pipeline.remedies.words import FoundLabel, find_cue, find_label, has_action, is_step
 from pipeline.sentences import split_sentences
 
+_numbered = changer(Remedy, "remedy_id")
 _FACTS = ("owner", "deadline")
 _PLAN_LEAD = re.compile(r"^(?:对此[，,])?(?:下一步|下步|下一阶段|下阶段|接下来|今后)(?:工作中)?[，,：:]?")
 _GENERAL = re.compile(
@@ -25,6 +30,7 @@ _GENERAL = re.compile(
 )
 _TURN = re.compile(r"[，,；;。]?(?:但|然而|不过|仍|尚)")
 _ITEM_START = re.compile(r"[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[、.．)）])|[①-⑳]")
+_NUMBERING = re.compile(r"^[一二三四五六七八九十]{1,2}是")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -58,15 +64,36 @@ def find(document: Document, sections: tuple[Section, ...], findings: tuple[Find
     Limits: a step without a verb of doing is missed; table columns count where their head names 措施 or 整改情况.
     """
     index = index_sections(sections)
-    stated = tuple(Span(row.start, row.end) for row in findings)
+    stated = _Stated.of(findings)
     drafts: list[Remedy] = []
-    cells = ledger_spans(document)
+    ledgers = read_ledgers(document)
+    cells = ledger_spans(ledgers)
+    last_child = {row.parent_id: row.start for row in index.sections}
     for section, body in index.bodies(len(document.text)):
-        opens = section is not None and any(row.start >= body.end for row in index.children(section))
-        drafts.extend(_in_body(document, section, _Body(body, opens, cells), stated))
-    drafts.extend(find_in_tables(document, index))
+        opens = section is not None and last_child.get(section.section_id, -1) >= body.end
+        drafts.extend(_in_body(document, section, _Body(body, opens, cells), stated.near(body)))
+    drafts.extend(find_in_tables(document, ledgers, index))
     ordered = _without_overlaps(sorted(drafts, key=lambda row: (row.start, -row.end)))
-    return tuple(replace(row, remedy_id=f"{document.report_id}-r{n:03d}") for n, row in enumerate(ordered, start=1))
+    return tuple(_numbered(row, f"{document.report_id}-r{n:03d}") for n, row in enumerate(ordered, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """The places of the problems by where they begin, and how far those up to each reach."""
+
+    spans: tuple[Span, ...]
+    starts: tuple[int, ...]
+    reaches: tuple[int, ...]
+
+    @staticmethod
+    def of(findings: tuple[Finding, ...]) -> _Stated:
+        spans = tuple(sorted((Span(row.start, row.end) for row in findings), key=lambda span: span.start))
+        reaches = tuple(accumulate((span.end for span in spans), max))
+        return _Stated(spans, tuple(span.start for span in spans), reaches)
+
+    def near(self, body: Span) -> tuple[Span, ...]:
+        """Return the places that share text with a stretch, perhaps with some before it."""
+        return self.spans[bisect_right(self.reaches, body.start) : bisect_left(self.starts, body.end)]
 
 
 def _without_overlaps(rows: list[Remedy]) -> list[Remedy]:
@@ -77,9 +104,8 @@ def _without_overlaps(rows: list[Remedy]) -> list[Remedy]:
     return kept
 
 
-def _in_body(document: Document, section: Section | None, body: _Body, stated: tuple[Span, ...]) -> Iterator[Remedy]:
+def _in_body(document: Document, section: Section | None, body: _Body, near: Sequence[Span]) -> Iterator[Remedy]:
     """Yield the remedies of one stretch of body text; owners and deadlines on lines of their own go to those before."""
-    near = tuple(span for span in stated if overlap(span, body.span))
     group: list[Remedy] = []
     closed, early = False, ""
     for piece in _pieces(document.text, body):
@@ -101,6 +127,8 @@ def _in_body(document: Document, section: Section | None, body: _Body, stated: t
 
 
 def _with_facts(row: Remedy, facts: str) -> Remedy:
+    if not facts:
+        return row
     owner = row.owner or owner_of(facts)
     return replace(row, owner=owner, deadline=row.deadline or deadline_of(facts, state="done"))
 
@@ -113,22 +141,22 @@ def _pieces(text: str, body: _Body) -> Iterator[_Piece]:
         if is_covered(body.cells, sentence.start):
             continue
         for span in items_of(text, sentence):
-            mode = _mode_after(mode, span.of(text), new_line="\n" in text[last : span.start])
+            words = span.of(text)
+            label = find_label(words)
+            mode = _mode_after(mode, words, label, new_line=text.find("\n", last, span.start) >= 0)
             last = span.end
-            label = find_label(span.of(text))
-            cut = span
             if label is not None and mode not in _FACTS:
-                cut = Span(span.start + label.length, span.end)
-            yield _Piece(cut, cut.of(text), mode)
+                yield _Piece(Span(span.start + label.length, span.end), words[label.length :], mode)
+            else:
+                yield _Piece(span, words, mode)
 
 
-def _mode_after(mode: str | None, text: str, *, new_line: bool) -> str | None:
+def _mode_after(mode: str | None, text: str, label: FoundLabel | None, *, new_line: bool) -> str | None:
     """Return what governs a piece: its own label, or what governed the one before.
 
     A fact governs one piece only; 问题： and 下一步 govern their paragraph and the numbered lines after it; a label of
     steps governs what follows up to the next label or heading.
     """
-    label = find_label(text)
     if label is not None:
         return label.kind
     if mode == "step":
@@ -139,11 +167,11 @@ def _mode_after(mode: str | None, text: str, *, new_line: bool) -> str | None:
     return None if ended else mode
 
 
-def _judge(text: str, section: Section | None, piece: _Piece, stated: tuple[Span, ...]) -> Iterator[Remedy]:
+def _judge(text: str, section: Section | None, piece: _Piece, stated: Sequence[Span]) -> Iterator[Remedy]:
     if _HAN.search(piece.text) is None or piece.mode in ("problem", "cause"):
         return
     roles = section.roles if section else ()
-    is_finding = any(2 * overlap(span, piece.span) >= piece.span.end - piece.span.start for span in stated)
+    is_finding = _is_stated(piece.span, stated)
     if piece.mode == "step" or ("PLAN" in roles or "RECTIFY" in roles) and "PROBLEM" not in roles:
         if not is_finding and _is_remedy(piece):
             yield _remedy(piece.span, piece.text, section)
@@ -152,6 +180,12 @@ def _judge(text: str, section: Section | None, piece: _Piece, stated: tuple[Span
             yield _remedy(piece.span, piece.text, section)
     elif section is None or set(roles) & {"PROBLEM", "CAUSE", "OTHER"}:
         yield from _repairs(text, section, piece)
+
+
+def _is_stated(piece: Span, stated: Sequence[Span]) -> bool:
+    """Tell whether a problem holds at least half of a piece."""
+    start, end = piece.start, piece.end
+    return any(2 * (min(end, span.end) - max(start, span.start)) >= end - start for span in stated)
 
 
 def _is_remedy(piece: _Piece) -> bool:
@@ -167,7 +201,7 @@ def _marked_step(piece: _Piece, roles: tuple[str, ...]) -> bool:
     if "PROBLEM" not in roles or not {"PLAN", "RECTIFY"} & set(roles):
         return False
     marked = any(find_cue(kind, piece.text) for kind in ("planned", "ongoing", "done"))
-    return marked or has_action(re.sub(r"^[一二三四五六七八九十]{1,2}是", "", piece.text)[:4])
+    return marked or has_action(_NUMBERING.sub("", piece.text)[:4])
 
 
 def _repairs(text: str, section: Section | None, piece: _Piece) -> Iterator[Remedy]:

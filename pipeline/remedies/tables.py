@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.grids import Cell
 from pipeline.ledger_names import state_told
-from pipeline.ledgers import Ledger, Row, facts_of, read_ledgers
+from pipeline.ledgers import Ledger, Row, facts_of
 from pipeline.places import SectionIndex
 from pipeline.records import Document, Remedy, RemedyState, Span
 from pipeline.remedies.facts import deadline_of, exact_date, owner_of, state_of
@@ -44,13 +44,13 @@ def step_cells(ledger: Ledger) -> Iterator[StepCell]:
     yield from (StepCell(cell, tuple(rows), progress) for cell, (progress, rows) in cells.items())
 
 
-def find_in_tables(document: Document, index: SectionIndex) -> Iterator[Remedy]:
+def find_in_tables(document: Document, ledgers: Sequence[Ledger], index: SectionIndex) -> Iterator[Remedy]:
     """Yield the steps in the cells of measures and progress, with owner, deadline and state from their rows.
 
     A cell is divided as running text is; one without any verb of doing is one step as a whole. A progress cell that
     only names a state (已完成) is no step: it gives the state of the measures in its row.
     """
-    for ledger in read_ledgers(document):
+    for ledger in ledgers:
         for step in step_cells(ledger):
             for span in _pieces(document.text, step):
                 yield _remedy(document.text, span, step, index)
@@ -131,9 +131,9 @@ def cell_date(text: str) -> str:
     return exact_date(text)
 
 
-def ledger_spans(document: Document) -> tuple[Span, ...]:
+def ledger_spans(ledgers: Sequence[Ledger]) -> tuple[Span, ...]:
     """Return the places of all paragraphs of ledgers, in text order: their text is no running text."""
-    spans = (span for ledger in read_ledgers(document) for span in ledger.spans)
+    spans = (span for ledger in ledgers for span in ledger.spans)
     return tuple(sorted(spans, key=lambda span: span.start))
 
 
@@ -144,11 +144,11 @@ def is_covered(cells: tuple[Span, ...], offset: int) -> bool:
 
 
 def row_pairs(
-    document: Document, findings: Sequence[int], remedies: Sequence[int]
+    ledgers: Sequence[Ledger], findings: Sequence[int], remedies: Sequence[int]
 ) -> Iterator[tuple[list[int], list[int]]]:
     """Yield, for each row of a ledger, which findings and which remedies stand in it, given where each begins."""
     places = [sorted((start, place) for place, start in enumerate(starts)) for starts in (findings, remedies)]
-    for ledger in read_ledgers(document):
+    for ledger in ledgers:
         for row in ledger.rows:
             problem = [] if row.problem is None else [row.problem]
             yield _inside(problem, places[0]), _inside(row.all("step", "progress"), places[1])

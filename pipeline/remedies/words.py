@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.errors import ResourceError
+from pipeline.needed import Gated
 from pipeline.resources import read_table
 
 CUE_KINDS = ("skip", "slogan", "planned", "ongoing", "lasting", "done", "record", "repair", "all")
+_CLAUSE_MARK = re.compile(r"[，,；;。：:！!]")
+_COLON = re.compile("[:：]")
 _NUMBERING = r"[（(\[【]*(?:[一二三四五六七八九十\d]{1,3}[、.．)）]?|[①-⑳])?\s*[（(\[【]*"
 
 
@@ -46,12 +49,12 @@ class FoundLabel:
 
 
 @cache
-def _cues(kind: str) -> re.Pattern[str]:
+def _cues(kind: str) -> Gated:
     rows = read_table("lexicon/remedy_cues.tsv", Cue)
     for row in rows:
         if row.kind not in CUE_KINDS:
             raise ResourceError(f"lexicon/remedy_cues.tsv：未知的类型 {row.kind}。")
-    return re.compile("|".join(f"(?:{row.pattern})" for row in rows if row.kind == kind))
+    return Gated("|".join(f"(?:{row.pattern})" for row in rows if row.kind == kind))
 
 
 @cache
@@ -62,9 +65,9 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 @cache
-def _actions() -> re.Pattern[str]:
+def _actions() -> Gated:
     rows = read_table("lexicon/remedy_actions.tsv", Action)
-    return re.compile("|".join(re.escape(row.verb) for row in sorted(rows, key=lambda row: -len(row.verb))))
+    return Gated("|".join(re.escape(row.verb) for row in sorted(rows, key=lambda row: -len(row.verb))))
 
 
 def find_cue(kind: str, text: str) -> re.Match[str] | None:
@@ -74,6 +77,8 @@ def find_cue(kind: str, text: str) -> re.Match[str] | None:
 
 def find_label(text: str) -> FoundLabel | None:
     """Return the label that text begins with, e.g. "整改措施：修订制度" -> FoundLabel("step", 5)."""
+    if _COLON.search(text) is None:
+        return None
     pattern, kinds = _labels()
     match = pattern.match(text)
     return None if match is None else FoundLabel(kinds[match[1]], match.end())
@@ -92,5 +97,10 @@ def is_step(text: str) -> bool:
     """
     if find_cue("skip", text) is not None:
         return False
-    clauses = re.split(r"[，,；;。：:！!]", text)
-    return any(has_action(clause) and find_cue("slogan", clause) is None for clause in clauses)
+    actions, slogans = _actions(), _cues("slogan")
+    if actions.search(text) is None:
+        return False
+    told = (clause for clause in _CLAUSE_MARK.split(text) if actions.pattern.search(clause))
+    if not slogans.may_match(text):
+        return next(told, None) is not None
+    return any(slogans.pattern.search(clause) is None for clause in told)
