@@ -6,7 +6,7 @@ PEERS ?= .venv-peers
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check lint types fuzz wheel-test train samples bench-peers clean
+.PHONY: demo test check lint types fuzz wheel-test train samples bench bench-peers clean
 
 demo: $(VENV)/base
 	rm -rf demo-out
@@ -38,6 +38,10 @@ train: $(VENV)/dev
 
 samples: $(VENV)/dev
 	$(BIN)/python tests/build_samples.py
+
+# Measures speed and scale in ratios: make bench ARGS='--only a,b,g --rounds 9'; see tests/benchmarks/bench.py.
+bench: $(VENV)/dev
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.bench $(ARGS)
 
 # Compares quantities with JioNLP and Recognizers-Text, which live in an environment of their own.
 bench-peers: $(VENV)/dev $(PEERS)/ready

@@ -18,6 +18,7 @@ from pipeline import (
     cli_evaluate,
     cli_explain,
     cli_quantities,
+    cli_query,
     cli_review,
     cli_taxonomy,
     cli_train,
@@ -89,6 +90,7 @@ def text_command(
 
 cli_classify.register(app)
 cli_quantities.register(app)
+cli_query.register(app)
 cli_taxonomy.register(app)
 cli_train.register(app)
 cli_review.register(app)

@@ -47,7 +47,8 @@ class Account:
             told.append("未能读取的原因：")
             told += [f"　{count} 份　{reason}" for reason, count in self.reasons.most_common(_REASONS)]
             told += [f"　另有 {len(self.reasons) - _REASONS} 种原因，见 reports 表"] * (len(self.reasons) > _REASONS)
-        if self._slowest:
+        # Of a handful of files the slowest are no news.
+        if analysed > _SLOWEST:
             told.append("最慢的文件：")
             told += [f"　{elapsed / 1000:.1f} 秒　{name}" for elapsed, name in sorted(self._slowest, reverse=True)]
         return told

@@ -115,7 +115,7 @@ class _Crew(Generic[ResultT]):
             results = Parallel(return_as=return_as, batch_size=1)(call(number, batch) for number, batch in numbered)
         with _left_quietly(results):
             # Not `yield from`, which would close joblib's generator before _left_quietly can keep it quiet.
-            for result in results:
+            for result in results:  # noqa: UP028
                 yield result
 
 
