@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import OutputError
 from pipeline.export.column_types import sql_types
@@ -26,7 +26,7 @@ _MEMORY = "1GB"
 _MAGIC = slice(8, 12)
 
 # Neither of them may be fetched from the network: what is needed (json, parquet) is part of the library.
-OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+OFFLINE: dict[str, Any] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 def check_duckdb() -> None:
@@ -133,7 +133,7 @@ def _scratch(folder: Path) -> Iterator[DuckDBPyConnection]:
 def _connection(path: str | Path, folder: Path) -> Iterator[DuckDBPyConnection]:
     import duckdb
 
-    settings = {**OFFLINE, "memory_limit": _MEMORY, "temp_directory": str(folder / ".duckdb.part")}
+    settings = OFFLINE | {"memory_limit": _MEMORY, "temp_directory": str(folder / ".duckdb.part")}
     with _in_chinese(folder):
         database = duckdb.connect(str(path), config=settings)
     try:
@@ -158,7 +158,9 @@ def _in_chinese(folder: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise OutputError(f"{folder}：DuckDB 打不开文件。请关闭正在使用它的程序后重试。（{_first_line(error)}）") from error
+        raise OutputError(
+            f"{folder}：DuckDB 打不开文件。请关闭正在使用它的程序后重试。（{_first_line(error)}）"
+        ) from error
 
 
 def _first_line(error: Exception) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.export.csv_files import encode_csv, publish_csv
 from pipeline.export.duckdb_files import check_database, check_duckdb, publish_duckdb, publish_parquet
 from pipeline.export.json_lines import encode_jsonl, encode_typed, publish_jsonl
-from pipeline.export.workbook import check_openpyxl, publish_workbook
+from pipeline.export.workbook import publish_workbook
 from pipeline.tables import Row
 
 Tables = Mapping[str, Sequence[Row]]
@@ -26,10 +26,6 @@ def _always(target: Path) -> None:
 
 def _check_parquet(target: Path) -> None:
     check_duckdb()
-
-
-def _check_workbook(target: Path) -> None:
-    check_openpyxl()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ FORMATS: dict[str, Format] = {
         Format("csv", encode_csv, publish_csv),
         Format("jsonl", encode_jsonl, publish_jsonl),
         Format("parquet", encode_typed, publish_parquet, _check_parquet),
-        Format("xlsx", encode_jsonl, publish_workbook, _check_workbook),
+        Format("xlsx", encode_jsonl, publish_workbook),
         Format("duckdb", encode_typed, publish_duckdb, check_database),
     )
 }

@@ -23,7 +23,7 @@ def encode_jsonl(tables: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:
     Example: a row of "quantities" -> '{"report_id":"abc","source_file":"甲局.docx",…,"value":12,…}\\n' in UTF-8.
     Numbers are those of the CSV files; what UTF-8 cannot hold becomes "?".
     """
-    return {name: _lines(TABLES[name], lines, json_value) for name, lines in tables.items()}
+    return {name: _lines(TABLES[name], lines) for name, lines in tables.items()}
 
 
 def encode_typed(tables: Mapping[str, Sequence[Row]]) -> dict[str, bytes]:

@@ -12,7 +12,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import OutputError
 from pipeline.export.output_files import all_or_none, explained
 from pipeline.tables import TABLES, Value
 
@@ -27,14 +26,6 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DANGEROUS_STARTS = "=+-@#＝＋－＠"
 
 
-def check_openpyxl() -> None:
-    """Raise OutputError, which says what to install, where openpyxl is not installed."""
-    try:
-        import openpyxl  # noqa: F401
-    except ImportError as error:
-        raise OutputError("没有安装 openpyxl，不能写 Excel 工作簿。请运行 pip install openpyxl。") from error
-
-
 def publish_workbook(chunks: Callable[[str], Iterable[bytes]], folder: Path) -> list[Path]:
     """Write zicha.xlsx with a sheet a table from chunks that `encode_jsonl` made and return its path.
 
@@ -42,7 +33,6 @@ def publish_workbook(chunks: Callable[[str], Iterable[bytes]], folder: Path) -> 
     quantities_2; a cell of more than 32,767 characters is cut and ends in "…"; control characters are left out.
     Raises OutputError where the folder cannot be written to.
     """
-    check_openpyxl()
     from openpyxl import Workbook
 
     target = folder / NAME
