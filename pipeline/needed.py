@@ -7,15 +7,18 @@ few pairs of characters, and whether a text has one of these is told much faster
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+import sys
+from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise, product
 
 Grams = frozenset[str]
 
-_LONGEST = 1000
 _MOST_CHARS = 16
 _SINGLE_COST = 40
+# Words of nearly every report: a pattern that needs one of them and one of some others is known by the others.
+_COMMON = frozenset(("问题", "情况", "工作", "整改", "完成"))
+_COMMON_COST = 20
 _QUANTIFIER = re.compile(r"(?:[*?+]|\{(?P<least>\d*)(?:,\d*)?\})[?+]?")
 _GROUP = re.compile(r"\((?:\?:|\?P<\w+>|(?!\?))")
 _AROUND = re.compile(r"\(\?<?[=!]")
@@ -29,17 +32,6 @@ class _NotReadError(Exception):
     """The pattern has something that is not understood here."""
 
 
-@lru_cache(maxsize=512)
-def _grams_of(text: str) -> Grams:
-    return frozenset(text).union(map(str.__add__, text, text[1:]))
-
-
-def grams_of(text: str) -> Grams | None:
-    """Return the characters of a text and its pairs of neighbours; None for a long text, which holds everything."""
-    return _grams_of(text) if len(text) <= _LONGEST else None
-
-
-@lru_cache(maxsize=2048)
 def needed(pattern: str) -> Grams | None:
     """Return characters and pairs, one of which stands in every match of a pattern; None where nothing is needed.
 
@@ -85,7 +77,7 @@ def _sequence(pattern: str, place: int) -> tuple[Grams | None, int]:
 
 
 def _cost(needs: Grams) -> int:
-    return sum(_SINGLE_COST if len(gram) == 1 else 1 for gram in needs)
+    return sum(_SINGLE_COST if len(gram) == 1 else _COMMON_COST if gram in _COMMON else 1 for gram in needs)
 
 
 def _atom(pattern: str, place: int) -> tuple[Grams, bool, int]:
@@ -120,52 +112,51 @@ def _escaped(char: str, end: int) -> tuple[Grams, bool, int]:
 class Gated:
     """A pattern that is tried only in texts that hold what it needs."""
 
-    __slots__ = ("needs", "pattern")
+    __slots__ = ("_sign", "pattern")
 
     def __init__(self, pattern: str) -> None:
         self.pattern = re.compile(pattern)
-        self.needs = needed(pattern)
+        needs = needed(pattern)
+        self._sign = None if needs is None else re.compile("|".join(map(re.escape, sorted(needs))))
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return what `re.Pattern.search` returns."""
-        if self.needs is not None and len(text) <= _LONGEST and self.needs.isdisjoint(_grams_of(text)):
+        if self._sign is not None and self._sign.search(text) is None:
             return None
         return self.pattern.search(text)
 
-    def may_match(self, text: str) -> bool:
-        """Tell whether a text holds what the pattern needs; False where it matches nowhere in the text."""
-        if self.needs is None:
-            return True
-        grams = grams_of(text)
-        return grams is None or not self.needs.isdisjoint(grams)
+    def may_match(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+        """Tell whether text[start:end] holds what the pattern needs; False where it matches nowhere in there."""
+        return self._sign is None or self._sign.search(text, start, end) is not None
 
 
 class PatternIndex:
     """Many patterns of which a text answers to few."""
 
-    __slots__ = ("_always", "_by_pair", "_by_single", "_patterns")
+    __slots__ = ("_always", "_by_first", "_patterns")
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        self._patterns: Sequence[re.Pattern[str]] = [re.compile(pattern) for pattern in patterns]
-        self._by_pair: dict[str, list[int]] = {}
-        self._by_single: dict[str, list[int]] = {}
+        self._patterns = [re.compile(pattern) for pattern in patterns]
         self._always: list[int] = []
+        found: dict[str, list[int]] = defaultdict(list)
         for number, pattern in enumerate(self._patterns):
             needs = needed(pattern.pattern)
             if needs is None:
                 self._always.append(number)
             for gram in needs or ():
-                (self._by_pair if len(gram) > 1 else self._by_single).setdefault(gram, []).append(number)
+                found[gram].append(number)
+        self._by_first: dict[str, list[tuple[str, list[int]]]] = defaultdict(list)
+        for gram, numbers in found.items():
+            self._by_first[gram[0]].append((gram, numbers))
 
     def found_in(self, text: str) -> list[int]:
         """Return the numbers of the patterns that match somewhere in a text, in their order."""
         return [number for number in self._worth_trying(text) if self._patterns[number].search(text)]
 
-    def _worth_trying(self, text: str) -> Iterable[int]:
-        worth = self._always.copy()
-        for pair in self._by_pair.keys() & set(map(str.__add__, text, text[1:])):
-            worth += self._by_pair[pair]
-        for single, numbers in self._by_single.items():
-            if single in text:
-                worth += numbers
-        return sorted(set(worth))
+    def _worth_trying(self, text: str) -> list[int]:
+        worth = set(self._always)
+        for char in self._by_first.keys() & set(text):
+            for gram, numbers in self._by_first[char]:
+                if gram in text:
+                    worth.update(numbers)
+        return sorted(worth)

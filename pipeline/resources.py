@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Hashable
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pipeline.errors import ResourceError
 
 RowT = TypeVar("RowT")
+# More than there are tables; a table of thousands of rows takes some hundred kilobytes.
+_MOST_TABLES = 64
 
 
 @cache
@@ -49,7 +52,16 @@ def read_table(name: str, row: type[RowT], *, key: tuple[str, ...] | None = None
     path = corpus_path(name)
     if not path.is_file():
         raise ResourceError(f"缺少数据文件 {name}。请重新安装 zicha。")
-    columns = tuple(field.name for field in fields(row))  # type: ignore[arg-type]
+    state = path.stat()
+    return cast("tuple[RowT, ...]", _table(name, path, (state.st_mtime_ns, state.st_size), cast(Hashable, row), key))
+
+
+@lru_cache(maxsize=_MOST_TABLES)
+def _table(
+    name: str, path: Path, _state: tuple[int, int], row: type[Any], key: tuple[str, ...] | None
+) -> tuple[Any, ...]:
+    """Return the rows of a table, read once: several uses of one table ask for it one by one."""
+    columns = tuple(field.name for field in fields(row))
     lines = _content_lines(path)
     if not lines or tuple(lines[0][1].split("\t")) != columns:
         raise ResourceError(f"{name}：表头应为 {'、'.join(columns)}。")
@@ -81,14 +93,14 @@ def _records(
 ) -> list[RowT]:
     seen: dict[tuple[str, ...], int] = {}
     records = []
+    places = [columns.index(column) for column in key]
     for number, line in lines:
         cells = line.split("\t")
         if len(cells) != len(columns):
             raise ResourceError(f"{name} 第{number}行：应有 {len(columns)} 列，实有 {len(cells)} 列。")
-        values = dict(zip(columns, cells, strict=True))
-        identity = tuple(values[column] for column in key)
+        identity = tuple([cells[place] for place in places])
         if identity in seen:
             raise ResourceError(f"{name} 第{number}行：与第{seen[identity]}行重复（{'、'.join(identity)}）。")
         seen[identity] = number
-        records.append(row(**values))
+        records.append(row(*cells))
     return records

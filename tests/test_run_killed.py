@@ -6,6 +6,7 @@ import csv
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from pipeline.tables import TABLES
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL there")]
 
-REPORTS = 240
+REPORTS = 160
 KILLS = 20
 
 
@@ -82,47 +83,74 @@ def test_killed_at_20_random_moments_and_resumed(reports, undisturbed, tmp_path)
     assert kills >= KILLS // 2
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
+def test_workers_of_a_killed_run_do_not_stay(reports, tmp_path):
+    process = start(reports, tmp_path / "台账")
+    at_work(process, tmp_path / "台账")
+    below = descendants(process.pid)
+    assert len(below) >= 4
+    process.kill()
+    process.wait(timeout=30)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and any(Path(f"/proc/{pid}").exists() for pid in below):
+        time.sleep(0.1)
+    assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
+
+
 def test_dask_worker_killed_in_the_middle(reports, undisturbed, tmp_path):
     pytest.importorskip("distributed")
     whole, _ = undisturbed
     out = tmp_path / "台账"
     process = start(reports, out, "--jobs", "2", "--dask", "local")
-    victims = workers_at_work(process, out)
+    at_work(process, out)
+    victims = [pid for pid in children(process.pid) if b"spawn_main" in command_of(pid)]
+    assert len(victims) == 2
     os.kill(victims[0], signal.SIGKILL)
     assert process.wait(timeout=600) == 1
     assert tables(out) == whole
 
 
-def workers_at_work(process: subprocess.Popen[bytes], out: Path) -> list[int]:
-    """Return the workers of the cluster once the first batches are kept."""
-    import sqlite3
-
+def at_work(process: subprocess.Popen[bytes], out: Path) -> None:
+    """Wait until the first batches are kept and most are not."""
     deadline = time.monotonic() + 120
     store = out / ".zicha" / "run.sqlite"
     while time.monotonic() < deadline and process.poll() is None:
-        if store.exists():
-            with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as base:
-                try:
-                    (kept,) = base.execute("select count(*) from files").fetchone()
-                except sqlite3.OperationalError:
-                    kept = 0
-            if 0 < kept < REPORTS // 2:
-                return dask_workers(process.pid)
+        if 0 < kept_in(store) < REPORTS // 2:
+            return
         time.sleep(0.05)
     raise AssertionError("no batch was kept while the run was at work")
 
 
-def dask_workers(parent: int) -> list[int]:
-    """Return the worker processes below parent: the children of spawn that have children of their own."""
+def kept_in(store: Path) -> int:
+    if not store.exists():
+        return 0
+    base = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    try:
+        return int(base.execute("select count(*) from files").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        base.close()
+
+
+def children(parent: int) -> list[int]:
+    """Return the processes that parent started."""
     found = []
     for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal() and int(folder.name) != parent:
+        if folder.name.isdecimal():
             try:
                 stat = (folder / "stat").read_text().rpartition(")")[2].split()
-                words = (folder / "cmdline").read_bytes()
             except OSError:
                 continue
-            if int(stat[1]) == parent and b"spawn_main" in words:
+            if int(stat[1]) == parent:
                 found.append(int(folder.name))
-    assert len(found) == 2, found
     return found
+
+
+def descendants(parent: int) -> list[int]:
+    """Return the processes below parent, however deep."""
+    return [pid for child in children(parent) for pid in (child, *descendants(child))]
+
+
+def command_of(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()

@@ -19,12 +19,14 @@ from pipeline.records import Document, Finding, Remedy, Section, Span
 from pipeline.remedies.facts import deadline_of, owner_of, state_of
 from pipeline.remedies.pieces import items_of
 from pipeline.remedies.tables import find_in_tables, is_covered, ledger_spans
-from pipeline.remedies.words import FoundLabel, find_cue, find_label, has_action, is_step
+from pipeline.remedies.words import FoundLabel, find_cue, find_label, has_action, is_step, may_hold_cue
 from pipeline.sentences import split_sentences
 
 _numbered = changer(Remedy, "remedy_id")
+_REPAIRED_IN = frozenset(("PROBLEM", "CAUSE", "OTHER"))
 _FACTS = ("owner", "deadline")
 _PLAN_LEAD = re.compile(r"^(?:对此[，,])?(?:下一步|下步|下一阶段|下阶段|接下来|今后)(?:工作中)?[，,：:]?")
+_LABEL_OR_LEAD = re.compile("[:：]|下一步|下步|下一阶段|下阶段|接下来|今后")
 _GENERAL = re.compile(
     r"^(?:针对|围绕|聚焦|对照)[^，,。；]{0,30}(?:存在|上述|以上|查摆|反馈)[^，,。；]{0,10}(?:问题|不足|短板)"
 )
@@ -70,11 +72,26 @@ def find(document: Document, sections: tuple[Section, ...], findings: tuple[Find
     cells = ledger_spans(ledgers)
     last_child = {row.parent_id: row.start for row in index.sections}
     for section, body in index.bodies(len(document.text)):
+        if not _may_hold_steps(document.text, section, body):
+            continue
         opens = section is not None and last_child.get(section.section_id, -1) >= body.end
         drafts.extend(_in_body(document, section, _Body(body, opens, cells), stated.near(body)))
     drafts.extend(find_in_tables(document, ledgers, index))
     ordered = _without_overlaps(sorted(drafts, key=lambda row: (row.start, -row.end)))
     return tuple(_numbered(row, f"{document.report_id}-r{n:03d}") for n, row in enumerate(ordered, start=1))
+
+
+def _may_hold_steps(text: str, section: Section | None, body: Span) -> bool:
+    """Tell whether a stretch can hold a remedy: most outside the parts on plans and rectification hold none.
+
+    There it takes a label, 下一步 or one of its like, or a wording for what was put right.
+    """
+    roles = set(section.roles) if section else set()
+    if roles & {"PLAN", "RECTIFY"} or _LABEL_OR_LEAD.search(text, body.start, body.end):
+        return True
+    if section is not None and not roles & _REPAIRED_IN:
+        return False
+    return any(may_hold_cue(kind, text, body.start, body.end) for kind in ("repair", "all"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +195,7 @@ def _judge(text: str, section: Section | None, piece: _Piece, stated: Sequence[S
     elif not is_finding and (piece.mode == "lead" or _marked_step(piece, roles)):
         if _is_remedy(piece):
             yield _remedy(piece.span, piece.text, section)
-    elif section is None or set(roles) & {"PROBLEM", "CAUSE", "OTHER"}:
+    elif section is None or set(roles) & _REPAIRED_IN:
         yield from _repairs(text, section, piece)
 
 

@@ -65,14 +65,19 @@ def _labels() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 @cache
-def _actions() -> Gated:
+def _actions() -> re.Pattern[str]:
     rows = read_table("lexicon/remedy_actions.tsv", Action)
-    return Gated("|".join(re.escape(row.verb) for row in sorted(rows, key=lambda row: -len(row.verb))))
+    return re.compile("|".join(re.escape(row.verb) for row in sorted(rows, key=lambda row: -len(row.verb))))
 
 
 def find_cue(kind: str, text: str) -> re.Match[str] | None:
     """Return the first wording of this kind in text, e.g. ("done", "款项已退还") -> a match at 已退还."""
     return _cues(kind).search(text)
+
+
+def may_hold_cue(kind: str, text: str, start: int, end: int) -> bool:
+    """Tell whether a wording of this kind can stand in any part of text[start:end]; False is certain, True is not."""
+    return _cues(kind).may_match(text, start, end)
 
 
 def find_label(text: str) -> FoundLabel | None:
@@ -100,7 +105,7 @@ def is_step(text: str) -> bool:
     actions, slogans = _actions(), _cues("slogan")
     if actions.search(text) is None:
         return False
-    told = (clause for clause in _CLAUSE_MARK.split(text) if actions.pattern.search(clause))
+    told = (clause for clause in _CLAUSE_MARK.split(text) if actions.search(clause))
     if not slogans.may_match(text):
         return next(told, None) is not None
     return any(slogans.pattern.search(clause) is None for clause in told)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from pipeline.files import SourceFile
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 ResultT = TypeVar("ResultT")
 Batch = tuple[SourceFile, ...]
 Work = Callable[[Batch], list[ResultT]]
+_WATCH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +111,9 @@ class _Crew(Generic[ResultT]):
         from joblib import Parallel, delayed, parallel_config
 
         _quiet_tracker()
-        call = delayed(partial(_numbered, self.work))
-        return_as = "generator" if self.ordered else "generator_unordered"
         backend, jobs = self.backend
+        call = delayed(partial(_numbered, self.work, os.getpid() if backend == "loky" else None))
+        return_as = "generator" if self.ordered else "generator_unordered"
         with interrupts_ignored(), parallel_config(backend=backend, n_jobs=jobs):
             results = Parallel(return_as=return_as, batch_size=1)(call(number, batch) for number, batch in numbered)
         with _left_quietly(results):
@@ -119,8 +122,26 @@ class _Crew(Generic[ResultT]):
                 yield result
 
 
-def _numbered(work: Work[Any], number: int, batch: Batch) -> tuple[int, list[Any]]:
+def _numbered(work: Work[Any], parent: int | None, number: int, batch: Batch) -> tuple[int, list[Any]]:
+    if parent is not None:
+        _leave_with(parent)
     return number, work(batch)
+
+
+@cache
+def _leave_with(parent: int) -> None:
+    """End this worker when the program that gives it work is gone: loky's would wait for more for ever.
+
+    A program that is killed (-9, out of memory) cannot end them itself. Windows does not tell; there they stay.
+    """
+    if sys.platform != "win32":
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_WATCH_SECONDS)
+    os._exit(1)
 
 
 def _dead_workers() -> tuple[type[BaseException], ...]:
