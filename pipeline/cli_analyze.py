@@ -157,12 +157,12 @@ def _show(sources: tuple[SourceFile, ...], options: Options, place: Place, *, qu
 
 def _write(sources: tuple[SourceFile, ...], target: Target, options: Options, place: Place, *, quiet: bool) -> Tally:
     """Write the tables, and print what the run found and how it went."""
-    from pipeline.classify.own import classifier_for
     from pipeline.run.account import Account
     from pipeline.run.outputs import output_for
+    from pipeline.taxonomy_file import taxonomy_of
 
     output = output_for(target.out, target.to, target.kind, resume=target.resume, force=target.force)
-    account = Account(Tally(taxonomy=classifier_for(options.taxonomy, options.model).taxonomy))
+    account = Account(Tally(taxonomy=taxonomy_of(options.taxonomy)))
     with closing(output):
         try:
             _run(sources, output, options, place, account, quiet=quiet)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.shell import FAILED, OK, ChineseCommand, UsageError
-from pipeline.taxonomy import Taxonomy, builtin
+from pipeline.taxonomy import Taxonomy
 
 _SEVERITIES = {"error": "错误", "warning": "提醒"}
 
@@ -39,11 +39,11 @@ def taxonomy_command(
     definition = "拆分项目、化整为零"
     indicators = ["化整为零", "拆分"]
     """
-    from pipeline.taxonomy_file import read_taxonomy
+    from pipeline.taxonomy_file import taxonomy_of
 
     if check:
         raise typer.Exit(_checked(file))
-    _print(builtin() if file is None else read_taxonomy(file), rules=rules)
+    _print(taxonomy_of(file), rules=rules)
 
 
 def _checked(file: Path | None) -> int:

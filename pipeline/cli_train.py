@@ -80,11 +80,10 @@ def _shipped(out: Path | None) -> Iterator[str]:
 
 
 def _own(out: Path, reviews: Path | None, files: list[Path], taxonomy_file: Path | None) -> Iterator[str]:
-    from pipeline.taxonomy import builtin
-    from pipeline.taxonomy_file import read_taxonomy
+    from pipeline.taxonomy_file import taxonomy_of
     from pipeline.train.own import fit_own, save_own
 
-    taxonomy = builtin() if taxonomy_file is None else read_taxonomy(taxonomy_file)
+    taxonomy = taxonomy_of(taxonomy_file)
     examples = _examples(reviews, files, taxonomy)
     save_own(out, fit_own(examples, taxonomy), examples)
     yield f"学习了 {len(examples)} 条例句，模型已写入 {out}。使用：zicha analyze 报告 --model {out}"

@@ -1,20 +1,43 @@
-"""Many patterns over many short texts: only those are run that can match, by the strings that they need.
+"""Patterns that are run only where they can match, by the strings that they need: one (Gated), or many (Sieve).
 
-One pass over the pairs of characters of a text tells which patterns are worth running; a pattern is compiled when it is
-first run.
+Lexicons hold hundreds of patterns and a sentence answers to few of them. Whether a text has one of the few strings
+without which a pattern cannot match is told much faster than whether it matches.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from operator import add
 
 from pipeline.literals import needed_strings
 
 
+class Gated:
+    """A pattern that is tried only in texts that hold what it needs."""
+
+    __slots__ = ("_sign", "pattern")
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = re.compile(pattern)
+        clauses = needed_strings(pattern)
+        self._sign = re.compile("|".join(map(re.escape, sorted(clauses[0])))) if clauses else None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return what `re.Pattern.search` returns."""
+        return self.pattern.search(text) if self.may_match(text) else None
+
+    def may_match(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
+        """Tell whether text[start:end] holds what the pattern needs; False where it matches nowhere in there."""
+        return self._sign is None or self._sign.search(text, start, end) is not None
+
+
 class Sieve:
-    """Patterns by number, and an index of the strings that they need."""
+    """Patterns by number, and an index of the strings that they need.
+
+    One pass over the pairs of characters of a text tells which are worth running; each is compiled when it is first run.
+    """
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = tuple(patterns)
@@ -46,6 +69,10 @@ class Sieve:
             if word in index:
                 numbers.update(index[word])
         return [n for n in sorted(numbers) if not (further[n] and any(map(present.isdisjoint, further[n])))]
+
+    def found_in(self, text: str) -> list[int]:
+        """Return the numbers of the patterns that match somewhere in text, ascending."""
+        return [number for number in self.candidates(text) if self.pattern(number).search(text)]
 
     def pattern(self, number: int) -> re.Pattern[str]:
         """Return the compiled pattern of a number; re.error where it is malformed."""

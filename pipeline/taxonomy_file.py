@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.errors import ResourceError
-from pipeline.taxonomy import OTHER, Category, ClosePair, Taxonomy, by_code
+from pipeline.taxonomy import OTHER, Category, ClosePair, Taxonomy, builtin, by_code
 
 Severity = Literal["error", "warning"]
 _CODE = re.compile(r"[A-Za-z0-9_\u4e00-\u9fff.\-]{1,24}")
@@ -58,6 +58,11 @@ def read_taxonomy(path: Path) -> Taxonomy:
         advice = f"请改正后重试，全部问题见 zicha taxonomy {path.name} --check。"
         raise ResourceError(f"{path.name}：{shown}。{advice}")
     return _built(data)
+
+
+def taxonomy_of(path: Path | None) -> Taxonomy:
+    """Return the taxonomy of a file, the built-in one without a file. Raises as `read_taxonomy`."""
+    return builtin() if path is None else read_taxonomy(path)
 
 
 def check(path: Path) -> tuple[Fault, ...]:

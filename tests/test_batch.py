@@ -145,7 +145,8 @@ def test_analyze_files_works_outside_the_main_thread(many):
 @pytest.mark.parametrize(("quiet", "warned"), [("pipeline.run.parallel._quiet_tracker()", False), ("pass", True)])
 def test_the_tracker_of_worker_processes_does_not_warn_after_an_interrupt(quiet: str, warned: bool) -> None:
     # What an interrupt may leave behind: a semaphore that the tracker knows and nobody has removed.
-    code = f"import pipeline.run.parallel\n{quiet}\nfrom joblib.externals.loky.backend import resource_tracker as tracker\n"
+    code = f"import pipeline.run.parallel\n{quiet}\n"
+    code += "from joblib.externals.loky.backend import resource_tracker as tracker\n"
     code += "tracker.ensure_running()\ntracker.register('/loky-left-over', 'semlock')"
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
     result = subprocess.run(

@@ -37,7 +37,7 @@ def test_transcript_is_what_the_command_prints(tmp_path: Path) -> None:
 
 
 def without_times(lines: list[str]) -> list[str]:
-    """Return the lines without what a clock says: "用时 0.8 秒，新分析 1 份，每秒 1.2 份。" -> "用时 ，新分析 1 份。"."""
+    """Return the lines without what a clock says: "用时 0.8 秒，新分析 1 份，每秒 1.2 份。" -> "用时 ，新分析 1 份。"."""  # noqa: E501
     return [re.sub(r"(?<=^用时 )[\d.]+ 秒|，每秒 [\d.]+ 份", "", line.strip()) for line in lines]
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from pipeline.cues import BlockerRow, CueRow, LeadInRow, mask
 from pipeline.literals import needed_strings
+from pipeline.remedies.link_words import Concept
+from pipeline.remedies.words import Cue
 from pipeline.resources import read_table
-from pipeline.sieve import Sieve
+from pipeline.sieve import Gated, Sieve
 from pipeline.train.examples import read_sentences
 
 LEXICON = [
@@ -72,3 +74,19 @@ def test_nothing_is_missed_in_the_sentences_of_the_corpus() -> None:
         assert not [
             LEXICON[n] for n in left_out if sieve.pattern(n).search(mask(text)) or sieve.pattern(n).search(text)
         ]
+
+
+def test_gated_patterns_find_what_plain_ones_find() -> None:
+    texts = [row.example for row in read_table("lexicon/remedy_cues.tsv", Cue)]
+    patterns = [row.pattern for row in read_table("lexicon/remedy_concepts.tsv", Concept)]
+    index = Sieve(patterns)
+    for text in (*texts, "，".join(texts), "往来款挂账，公车加油卡", ""):
+        plain = [number for number, pattern in enumerate(patterns) if re.search(pattern, text)]
+        assert index.found_in(text) == plain
+        assert [number for number, pattern in enumerate(patterns) if Gated(pattern).search(text)] == plain
+
+
+def test_a_stretch_is_looked_at_apart_from_the_text_around_it() -> None:
+    assert Gated("清退").may_match("已清退", 1, 3)
+    assert not Gated("清退").may_match("已清退", 0, 2)
+    assert Gated("[^，]{2,}").may_match("", 0, 0)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.needed import needed
+from pipeline.literals import needed_strings
 from pipeline.places import SectionIndex, clip, where
 from pipeline.records import Block, Check, Document, Quantity, Span
 from pipeline.resources import read_table
@@ -79,8 +79,10 @@ class _Taken:
 def _placeholders() -> tuple[tuple[re.Pattern[str], str, frozenset[str]], ...]:
     """Return the patterns, what each finds, and what a text must hold for it to find any ("" is in every text)."""
     rows = read_table("lexicon/check_placeholders.tsv", Placeholder)
+    everywhere = (frozenset(("",)),)
     return tuple(
-        (re.compile(row.pattern, re.MULTILINE), row.what, needed(row.pattern) or frozenset(("",))) for row in rows
+        (re.compile(row.pattern, re.MULTILINE), row.what, (needed_strings(row.pattern) or everywhere)[0])
+        for row in rows
     )
 
 

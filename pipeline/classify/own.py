@@ -23,7 +23,7 @@ from pipeline.classify.classifier import (
 from pipeline.classify.features import clean
 from pipeline.classify.indicators import bare_phrase, own_lexicon
 from pipeline.taxonomy import Category, Taxonomy, builtin
-from pipeline.taxonomy_file import read_taxonomy
+from pipeline.taxonomy_file import taxonomy_of
 from pipeline.text_model import TextModel, Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def classifier_for(taxonomy_file: Path | None = None, model_folder: Path | None 
     Without a taxonomy it is the built-in one, without a model the shipped one, or for an own taxonomy one that is made
     of its file. Raises ResourceError where they cannot be read or do not fit together.
     """
-    taxonomy = builtin() if taxonomy_file is None else read_taxonomy(taxonomy_file)
+    taxonomy = taxonomy_of(taxonomy_file)
     if taxonomy.digest == builtin().digest:
         return load_classifier() if model_folder is None else read_classifier(model_folder, taxonomy)
     if model_folder is None:

@@ -23,6 +23,8 @@ Chunks = Callable[[str], Iterable[bytes]]
 # DuckDB's own limit for one object; a longer one makes it reserve more.
 _LONGEST_LINE = 16 * 1024 * 1024
 _MEMORY = "1GB"
+# Each thread reserves twice the longest line: with sixty of them the memory would be used up before the first row.
+_THREADS = 4
 _MAGIC = slice(8, 12)
 
 # Neither of them may be fetched from the network: what is needed (json, parquet) is part of the library.
@@ -133,7 +135,7 @@ def _scratch(folder: Path) -> Iterator[DuckDBPyConnection]:
 def _connection(path: str | Path, folder: Path) -> Iterator[DuckDBPyConnection]:
     import duckdb
 
-    settings = OFFLINE | {"memory_limit": _MEMORY, "temp_directory": str(folder / ".duckdb.part")}
+    settings = OFFLINE | {"memory_limit": _MEMORY, "threads": _THREADS, "temp_directory": str(folder / ".duckdb.part")}
     with _in_chinese(folder):
         database = duckdb.connect(str(path), config=settings)
     try:

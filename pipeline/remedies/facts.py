@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from pipeline.needed import Gated
 from pipeline.records import RemedyState, Role
 from pipeline.remedies.words import find_cue
+from pipeline.sieve import Gated
 
 _YEAR = r"(?P<year>20\d{2})年"
 _EXACT_DAY = re.compile(_YEAR + r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日")

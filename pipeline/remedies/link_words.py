@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
 
-from pipeline.needed import PatternIndex
 from pipeline.places import SectionIndex
 from pipeline.records import Finding, Remedy, Section
 from pipeline.resources import read_table
+from pipeline.sieve import Sieve
 from pipeline.words import cut, user_words
 
 _CONCEPT_WEIGHTS = {"narrow": 2.4, "wide": 1.8}
@@ -81,9 +81,9 @@ def _factors() -> dict[str, float]:
 
 
 @cache
-def _concepts() -> tuple[tuple[str, ...], PatternIndex]:
+def _concepts() -> tuple[tuple[str, ...], Sieve]:
     rows = read_table("lexicon/remedy_concepts.tsv", Concept)
-    return tuple(f"#{row.concept}" for row in rows), PatternIndex(row.pattern for row in rows)
+    return tuple(f"#{row.concept}" for row in rows), Sieve([row.pattern for row in rows])
 
 
 @cache
@@ -138,11 +138,11 @@ def _fault_clauses(core: str) -> list[str]:
 
 
 @cache
-def _areas() -> tuple[PatternIndex, PatternIndex, frozenset[int]]:
+def _areas() -> tuple[Sieve, Sieve, frozenset[int]]:
     """Return the patterns of problems and of remedies by area, and the areas that a heading may name."""
     rows = read_table("lexicon/remedy_areas.tsv", Area)
     by_heading = frozenset(number for number, row in enumerate(rows) if row.heading == "yes")
-    return PatternIndex(row.problem for row in rows), PatternIndex(row.remedy for row in rows), by_heading
+    return Sieve([row.problem for row in rows]), Sieve([row.remedy for row in rows]), by_heading
 
 
 def areas_of_finding(finding: Finding) -> frozenset[int]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.errors import ResourceError
-from pipeline.needed import Gated
 from pipeline.resources import read_table
+from pipeline.sieve import Gated
 
 CUE_KINDS = ("skip", "slogan", "planned", "ongoing", "lasting", "done", "record", "repair", "all")
 _CLAUSE_MARK = re.compile(r"[，,；;。：:！!]")

@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.batch import Options, died
-from pipeline.classify.own import classifier_for
 from pipeline.files import SourceFile
 from pipeline.resources import corpus_path, model_path
 from pipeline.run.outputs import Output
 from pipeline.run.parallel import Batch, Place, completed
 from pipeline.run.work import Done, Encode, Job, encoded, work_on
+from pipeline.taxonomy_file import taxonomy_of
 from pipeline.version import __version__
 
 Watch = Callable[[Done], None]
@@ -99,7 +99,7 @@ def version_of(options: Options, encoding: str) -> str:
     encoded: where one of them has changed, a run that goes on reads every file again.
     """
     digest = hashlib.sha256(f"{__version__} {encoding} {options.allow_classified} {options.limits}".encode())
-    digest.update(classifier_for(options.taxonomy, options.model).taxonomy.digest.encode())
+    digest.update(taxonomy_of(options.taxonomy).digest.encode())
     for folder in (corpus_path("lexicon"), options.model or model_path("")):
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
