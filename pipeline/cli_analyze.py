@@ -82,9 +82,7 @@ def analyze_command(
     ] = "csv",
     to: Annotated[
         str | None,
-        typer.Option(
-            "--to", metavar="URL", help="写进数据库，如 sqlite:///x.db、duckdb:x.duckdb。"
-        ),
+        typer.Option("--to", metavar="URL", help="写进数据库，如 sqlite:///x.db、duckdb:x.duckdb。"),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="重新开始，覆盖 OUT 中的同名表格。")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="接着上次做，只分析没做完和有改动的。")] = False,

@@ -1,33 +1,30 @@
-"""The command `zicha query`: questions in SQL to the tables of a run, answered by DuckDB or SQLite on this machine."""
+"""The command `zicha query`: SQL about the tables of a run, as a table on the screen or as CSV."""
 
 from __future__ import annotations
 
 import csv
-import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from pipeline.errors import OutputError
-from pipeline.export.duckdb_files import OFFLINE, check_duckdb, quoted, read_lines_sql
-from pipeline.shell import ChineseCommand, UsageError, plain
-from pipeline.tables import TABLES
+from pipeline.shell import CONTROLS, ChineseCommand, UsageError, say
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from rich.table import Table
 
 _EXAMPLE = '示例：zicha query 台账 "select category_name, count(*) from findings group by all"'
-_KINDS = ("parquet", "csv", "jsonl")
-_SQLITE = b"SQLite format 3\0"
-# On a screen nobody reads more; --csv gives all.
-_SHOWN = 1000
-_BATCH = 1000
+_ROWS_ON_SCREEN = 200
+# As many rows decide how wide the columns are where the output goes into a pipe.
+_ROWS_MEASURED = 1000
+_GAP = "  "
+# A column with less than this on a terminal cannot be read.
+_NARROWEST = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -35,165 +32,150 @@ def register(app: typer.Typer) -> None:
     app.command("query", cls=ChineseCommand, epilog=_EXAMPLE)(query_command)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The columns of an answer, and its rows as they come."""
-
-    columns: tuple[str, ...]
-    rows: Iterator[Sequence[Any]]
-
-
 def query_command(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="zicha analyze 写出的文件夹、.duckdb 或 SQLite 文件。")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="分析写出的文件夹，或 .duckdb、.sqlite 文件。")],
     sql: Annotated[
-        str | None, typer.Argument(metavar="SQL", show_default=False, help="要问的 SQL；不写时列出各表的列。")
+        str | None, typer.Argument(metavar="SQL", show_default=False, help="一句查询；不写则列出各表。")
     ] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV，不限行数。")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="输出 CSV，供其他程序使用。")] = False,
+    file: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="把结果写入 CSV 文件，可用 Excel 打开。")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的 FILE。")] = False,
 ) -> None:
-    """用 SQL 查询分析结果（DuckDB，只读，不联网）。
+    """用 SQL 查询分析结果，只读，不改动任何文件。
 
     \b
-    六张表：reports、sections、findings、quantities、
-    remedies、checks。value 列有数也有日期，求和时写
+    表名为 reports、sections、findings、quantities、
+    remedies、checks，列名与 CSV 表相同。
+    value 列有数也有日期，求和时写
     try_cast(value as double)。
+    文件夹和 .duckdb 文件用 DuckDB 的 SQL，需要
+    pip install 'zicha[store]'；.sqlite 文件用 SQLite 的。
     """
-    with _opened(out) as ask:
-        answer = ask(sql) if sql is not None else _columns()
-        if as_csv:
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(answer.columns)
-            writer.writerows(answer.rows)
+    from pipeline.query import opened
+
+    _check_usage(sql, as_csv=as_csv, file=file, force=force)
+    with opened(out) as database:
+        if sql is None:
+            _list_tables([(name, database.count(name), columns) for name, columns in database.tables.items()])
+            return
+        result = database.ask(sql)
+        if file is not None:
+            typer.echo(f"{_write_file(file, result.columns, result.rows)} 行已写入 {file}。")
+        elif as_csv:
+            _write_csv(sys.stdout, result.columns, result.rows, line_end="\n")
         else:
-            _print(answer)
+            _show(result.columns, result.rows)
 
 
-@contextmanager
-def _opened(out: Path) -> Iterator[Any]:
-    """Give the function that answers questions to the tables in out; UsageError where there are none."""
-    if not out.exists():
-        raise UsageError(f"{out}：找不到。请给出 zicha analyze 用 -o 写出的文件夹，或 --to 写出的数据库文件。")
-    if out.is_file() and _is_sqlite(out):
-        with closing(sqlite3.connect(f"{out.resolve().as_uri()}?mode=ro", uri=True)) as base:
-            yield lambda sql: _asked_sqlite(base, sql)
+def _check_usage(sql: str | None, *, as_csv: bool, file: Path | None, force: bool) -> None:
+    if sql is None and (as_csv or file is not None):
+        raise UsageError("--csv 和 -o 只与 SQL 一起使用。")
+    if as_csv and file is not None:
+        raise UsageError("--csv 和 -o 只能用一个。")
+    if force and file is None:
+        raise UsageError("--force 只与 -o FILE 一起使用。")
+    if file is None:
         return
-    check_duckdb()
-    with closing(_duckdb(out)) as database:
-        yield lambda sql: _asked_duckdb(database, sql)
+    if file.is_dir():
+        raise OutputError(f"{file}：这是文件夹。请给出要写入的文件名。")
+    if file.exists() and not force:
+        raise OutputError(f"{file}：文件已存在，没有写入任何内容。请换一个文件名，或加 --force 覆盖。")
 
 
-def _is_sqlite(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(_SQLITE)) == _SQLITE
+def _list_tables(tables: Iterable[tuple[str, int, tuple[str, ...]]]) -> None:
+    for name, rows, columns in tables:
+        typer.echo(f"{name}（{rows} 行）\n  {' '.join(columns)}")
 
 
-def _duckdb(out: Path) -> DuckDBPyConnection:
-    import duckdb
+def _write_file(file: Path, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> int:
+    """Write the result for Excel and return the number of rows; the file appears when it is whole."""
+    from pipeline.export.output_files import all_or_none, explained
 
-    try:
-        if out.is_file():
-            database = duckdb.connect(str(out), read_only=True, config={**OFFLINE})
-            database.execute("SET enable_external_access = false")
-        else:
-            database = duckdb.connect(":memory:", config={**OFFLINE})
-            _load_views(database, out)
-        # From here on a question can reach the files of the tables and nothing else.
-        database.execute("SET lock_configuration = true")
-    except duckdb.Error as error:
-        raise OutputError(f"{out}：打不开（{_first_line(error)}）。请确认这是 zicha analyze 写出的结果。") from error
-    return database
+    with all_or_none([file]) as (part,), ExitStack() as open_files:
+        with explained(file.parent):
+            text = open_files.enter_context(part.open("w", encoding="utf-8-sig", errors="replace", newline=""))
+        written = _write_csv(text, columns, rows, line_end="\r\n")
+        with explained(file.parent):
+            text.close()
+    return written
 
 
-def _load_views(database: DuckDBPyConnection, folder: Path) -> None:
-    found = [(name, kind) for name in TABLES for kind in _KINDS if (folder / f"{name}.{kind}").is_file()]
-    sources = {name: folder / f"{name}.{kind}" for name, kind in reversed(found)}
-    if not sources:
-        raise UsageError(f"{folder}：其中没有 zicha analyze 写出的表（.parquet、.csv 或 .jsonl）。请检查文件夹。")
-    allowed = ", ".join(quoted(path.resolve()) for path in sources.values())
-    database.execute(f"SET allowed_paths = [{allowed}]")
-    database.execute("SET enable_external_access = false")
-    for name, path in sources.items():
-        database.execute(f"CREATE VIEW {name} AS SELECT * FROM {_reader(name, path.resolve())}")
+def _write_csv(text: TextIO, columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]], *, line_end: str) -> int:
+    from pipeline.export.csv_files import cell_text
+
+    writer = csv.writer(text, lineterminator=line_end)
+    writer.writerow([cell_text(column) for column in columns])
+    written = 0
+    for row in rows:
+        writer.writerow([cell_text(_plain(value)) for value in row])
+        written += 1
+    return written
 
 
-def _reader(name: str, path: Path) -> str:
-    if path.suffix == ".parquet":
-        return f"read_parquet({quoted(path)})"
-    if path.suffix == ".jsonl":
-        return read_lines_sql(path, name)
-    from pipeline.export.column_types import sql_types
-
-    types = ", ".join(f'"{column}": {quoted(kind)}' for column, kind in sql_types(name).items())
-    return f"read_csv({quoted(path)}, header=true, delim=',', quote='\"', escape='\"', columns={{{types}}})"
+def _plain(value: object) -> str | int | float | bool | None:
+    """Return a value of the engine as a cell: a date, a list or a decimal as its text."""
+    return value if value is None or isinstance(value, (str, int, float, bool)) else str(value)
 
 
-def _asked_duckdb(database: DuckDBPyConnection, sql: str) -> Answer:
-    import duckdb
+def _show(columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
+    from pipeline.export.csv_files import plain_text
 
-    try:
-        kinds = [statement.type for statement in duckdb.extract_statements(sql)]
-        if len(kinds) != 1:
-            raise UsageError("一次只问一句 SQL。")
-        cursor = database.execute(sql)
-    except duckdb.Error as error:
-        raise UsageError(_refused(error)) from error
-    columns = tuple(str(column[0]) for column in cursor.description or ())
-    return Answer(columns, _batches(cursor))
+    # What a report holds must neither steer the terminal nor break the table.
+    cells = ([plain_text(_plain(value)).translate(CONTROLS) for value in row] for row in rows)
+    titles = [column.translate(CONTROLS) for column in columns]
+    if sys.stdout.isatty():
+        _show_on_terminal(titles, cells)
+    else:
+        _print_aligned(titles, cells)
 
 
-def _asked_sqlite(base: sqlite3.Connection, sql: str) -> Answer:
-    try:
-        cursor = base.execute(sql)
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        raise UsageError(_refused(error)) from error
-    return Answer(tuple(column[0] for column in cursor.description or ()), iter(cursor))
-
-
-def _batches(cursor: DuckDBPyConnection) -> Iterator[Sequence[Any]]:
-    while rows := cursor.fetchmany(_BATCH):
-        yield from rows
-
-
-def _refused(error: Exception) -> str:
-    return f"SQL 有误：{_first_line(error)}。表名和列名见 zicha query OUT（不写 SQL）。"
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "").rstrip("。.")
-
-
-def _columns() -> Answer:
-    """Return the tables and their columns as an answer."""
-    from pipeline.export.column_types import sql_types
-
-    told = [(name, column, kind.lower()) for name in TABLES for column, kind in sql_types(name).items()]
-    return Answer(("表", "列", "类型"), iter(told))
-
-
-def _print(answer: Answer) -> None:
-    from rich import box
+def _show_on_terminal(titles: list[str], rows: Iterator[list[str]]) -> None:
     from rich.console import Console
+
+    console = Console(highlight=False)
+    first = list(islice(rows, _ROWS_ON_SCREEN))
+    if len(titles) * _NARROWEST > console.width:
+        _show_records(titles, first)
+    else:
+        console.print(_table(titles, first))
+    if next(rows, None) is not None:
+        say(f"只显示前 {_ROWS_ON_SCREEN} 行。全部结果请用 --csv 或 -o FILE。")
+
+
+def _table(titles: list[str], rows: list[list[str]]) -> Table:
+    from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    rows = list(islice(answer.rows, _SHOWN + 1))
     table = Table(box=box.SIMPLE_HEAD)
-    for column in answer.columns:
-        table.add_column(Text(column))
-    for row in rows[:_SHOWN]:
-        table.add_row(*(Text(shown(cell)) for cell in row))
-    # A pipe has no width: nothing is cut there.
-    width = (
-        None if sys.stdout.isatty() else max(80, 2 * max((sum(map(len, map(shown, row))) for row in rows), default=0))
-    )
-    Console(highlight=False, width=width).print(table)
-    if len(rows) > _SHOWN:
-        typer.echo(f"只显示前 {_SHOWN} 行；要全部请加 --csv。")
+    for title in titles:
+        table.add_column(Text(title), overflow="fold")
+    for row in rows:
+        # Text, not str: rich would read [red] and :smile: in a report as mark-up.
+        table.add_row(*map(Text, row))
+    return table
 
 
-def shown(cell: Any) -> str:
-    """Return a cell for people: None -> "", 12.0 -> "12", True -> "是"."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "是" if cell else "否"
-    return f"{cell:g}" if isinstance(cell, float) and cell == int(cell) else plain(str(cell))
+def _show_records(titles: list[str], rows: list[list[str]]) -> None:
+    """Print a line a cell: a table of thirty columns cannot be read on a terminal."""
+    for number, row in enumerate(rows, start=1):
+        typer.echo(f"第{number}行")
+        for title, cell in zip(titles, row, strict=True):
+            if cell:
+                typer.echo(f"  {title}：{cell}")
+
+
+def _print_aligned(titles: list[str], rows: Iterator[list[str]]) -> None:
+    """Print all rows; the first thousand decide the widths, so that the rest need not be held in memory."""
+    from rich.cells import cell_len, set_cell_size
+
+    first = list(islice(rows, _ROWS_MEASURED))
+    widths = [max(map(cell_len, cells)) for cells in zip(titles, *first, strict=True)]
+    for row in chain([titles], first, rows):
+        padded = (
+            cell if cell_len(cell) >= width else set_cell_size(cell, width)
+            for cell, width in zip(row, widths, strict=True)
+        )
+        sys.stdout.write(_GAP.join(padded).rstrip() + "\n")

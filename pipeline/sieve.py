@@ -36,7 +36,7 @@ class Gated:
 class Sieve:
     """Patterns by number, and an index of the strings that they need.
 
-    One pass over the pairs of characters of a text tells which are worth running; each is compiled when it is first run.
+    One pass over the pairs of characters of a text tells which are worth running; each is compiled at its first run.
     """
 
     def __init__(self, patterns: Sequence[str]) -> None:

@@ -92,13 +92,14 @@ def _frame(columns: tuple[str, ...], lines: list[Row]) -> pandas.DataFrame:
 
     cells = list(zip(*lines, strict=True)) or [()] * len(columns)
     series = {
-        column: pandas.Series([pandas.NA if cell is None else cell for cell in values], dtype=_dtype(column))
+        column: pandas.Series([pandas.NA if cell is None else cell for cell in values], dtype=dtype_of(column))
         for column, values in zip(columns, cells, strict=True)
     }
     return pandas.DataFrame(series)
 
 
-def _dtype(column: str) -> str:
+def dtype_of(column: str) -> str:
+    """Return the type of a column in pandas: "Int64", "Float64", "boolean", "object" (a number or a date) or "string"."""
     return next((dtype for dtype, columns in _COLUMNS_OF_TYPE.items() if column in columns), "string")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-# The table of types is there once; a public name would be better.
-from pipeline.tables import TABLES, _dtype
+from pipeline.tables import TABLES, dtype_of
 
 # `value` is a number, or a date as text: in a column of one type it is text.
 _SQL_TYPES = {"Int64": "BIGINT", "Float64": "DOUBLE", "boolean": "BOOLEAN", "object": "VARCHAR", "string": "VARCHAR"}
@@ -14,4 +13,4 @@ def sql_types(table_name: str) -> dict[str, str]:
 
     Example: `sql_types("quantities")["start"]` -> "BIGINT". Raises KeyError for a name not in `TABLES`.
     """
-    return {column: _SQL_TYPES[_dtype(column)] for column in TABLES[table_name]}
+    return {column: _SQL_TYPES[dtype_of(column)] for column in TABLES[table_name]}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,23 @@ def publish_workbook(chunks: Callable[[str], Iterable[bytes]], folder: Path) -> 
     target = folder / NAME
     with all_or_none([target]) as (part,):
         book = Workbook(write_only=True)
-        for name in TABLES:
-            _fill(book, name, _rows(chunks(name)))
-        with explained(folder):
-            book.save(part)
+        try:
+            for name in TABLES:
+                _fill(book, name, _rows(chunks(name)))
+            with explained(folder):
+                book.save(part)
+        except BaseException:
+            _abandon(book)
+            raise
     return [target]
+
+
+def _abandon(book: Any) -> None:
+    """Remove the temporary files of a workbook that is not saved: each sheet has one."""
+    for sheet in book.worksheets:
+        with suppress(Exception):
+            sheet.close()
+            sheet._writer.cleanup()
 
 
 def _fill(book: Any, name: str, rows: Iterator[list[Value]]) -> None:
