@@ -18,7 +18,7 @@ from pipeline.shell import CONTROLS, ChineseCommand, UsageError, say
 if TYPE_CHECKING:
     from rich.table import Table
 
-_EXAMPLE = '示例：zicha query 台账 "select category_name, count(*) from findings group by all"'
+_EXAMPLE = '示例：zicha query 台账 "select category, count(*) from findings group by 1"'
 _ROWS_ON_SCREEN = 200
 # As many rows decide how wide the columns are where the output goes into a pipe.
 _ROWS_MEASURED = 1000

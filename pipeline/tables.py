@@ -99,7 +99,7 @@ def _frame(columns: tuple[str, ...], lines: list[Row]) -> pandas.DataFrame:
 
 
 def dtype_of(column: str) -> str:
-    """Return the type of a column in pandas: "Int64", "Float64", "boolean", "object" (a number or a date) or "string"."""
+    """Return the type of a column in pandas: "Int64", "Float64", "boolean", "string", or "object" (number or date)."""
     return next((dtype for dtype, columns in _COLUMNS_OF_TYPE.items() if column in columns), "string")
 
 

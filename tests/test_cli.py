@@ -24,7 +24,7 @@ from pipeline.taxonomy import categories
 from pipeline.version import __version__
 
 HERE = Path(__file__).parent
-COMMANDS = ("analyze", "text", "classify", "quantities", "taxonomy", "train", "explain", "evaluate", "audit")
+COMMANDS = ("analyze", "text", "classify", "quantities", "query", "taxonomy", "train", "explain", "evaluate", "audit")
 
 
 def here(args):
@@ -189,8 +189,8 @@ def test_analyze_empty_folder_is_wrong_usage_and_makes_no_folder(tmp_path):
         (["text", "a.docx", "b.docx"], "命令写法不对"),
         (
             ["analyse", "x"],
-            "没有命令 analyse，可用的有：analyze、text、classify、quantities、taxonomy、train、explain、evaluate、"
-            "audit、review。",
+            "没有命令 analyse，可用的有：analyze、text、classify、quantities、query、taxonomy、train、explain、"
+            "evaluate、audit、review。",
         ),
         (["analyze", "x", "--colour"], "没有选项 --colour"),
         (["analyze", "x", "--jobs", "两"], "--jobs 的值不对"),
