@@ -10,7 +10,9 @@ import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from pipeline.batch import Options, analyze_unguarded
@@ -18,7 +20,7 @@ from pipeline.conversions import converted_sources
 from pipeline.errors import DamagedFileError, ZichaError
 from pipeline.files import SourceFile
 from pipeline.guard import guarded
-from pipeline.records import Report, failed_report
+from pipeline.records import Block, Document, Report, failed_report
 from pipeline.remote import fetched
 from pipeline.run.parallel import Batch
 from pipeline.tables import TABLES, Row, rows
@@ -98,9 +100,23 @@ def _done(source: SourceFile, key: str | None, job: Job) -> Done:
 
 def _analyzed(file: tuple[SourceFile, str | None], job: Job) -> Done:
     source, key = file
+    if job.options.guarded:
+        _load(job.options)
     started = time.perf_counter()
     report = analyze_unguarded(source, job.options)
     return encoded(replace(report, elapsed_ms=_milliseconds_since(started)), key, job.encode)
+
+
+@cache
+def _load(options: Options) -> None:
+    """Load patterns and models before the first file of a process, which would seem slow otherwise."""
+    from pipeline.analyze import analyze_document
+
+    text = "一、存在问题\n学习不够，只走访3户。"
+    # What is wrong with the models is told of each file.
+    with suppress(Exception):
+        document = Document("", "", "txt", text, (Block(0, len(text)),))
+        analyze_document(document, taxonomy=options.taxonomy, model=options.model)
 
 
 def _milliseconds_since(started: float) -> int:
