@@ -70,7 +70,13 @@ class Target:
 
     def shown(self) -> str:
         """Return where the tables are, without the password of a database."""
-        return str(self.out) if self.out is not None else (self.to or "").rpartition("@")[2]
+        from pipeline.run.outputs import DUCKDB
+
+        if self.to is None or self.to.startswith(DUCKDB):
+            return str(self.out or (self.to or "").removeprefix(DUCKDB))
+        from pipeline.export.sql_address import read_address, shown_address
+
+        return shown_address(read_address(self.to))
 
 
 def analyze_command(

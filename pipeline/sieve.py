@@ -1,4 +1,4 @@
-"""Patterns that are run only where they can match, by the strings that they need: one (Gated), or many (Sieve).
+"""Patterns that are run only where they can match, by the strings that they need: one (Sifted), or many (Sieve).
 
 Lexicons hold hundreds of patterns and a sentence answers to few of them. Whether a text has one of the few strings
 without which a pattern cannot match is told much faster than whether it matches.
@@ -14,7 +14,7 @@ from operator import add
 from pipeline.literals import needed_strings
 
 
-class Gated:
+class Sifted:
     """A pattern that is tried only in texts that hold what it needs."""
 
     __slots__ = ("_sign", "pattern")

@@ -16,6 +16,7 @@ from made_reports import TEXT, fake_analyze, made_finding, made_report
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.cli_analyze import Target
 from pipeline.console import Tally, progress_bar, shorten
 from pipeline.reading import read
 from pipeline.records import failed_report
@@ -336,3 +337,17 @@ def test_warnings_of_a_document_are_shown(folder, monkeypatch):
     document = replace(made_report().document, warnings=("文件中有未接受的修订",))
     monkeypatch.setattr("pipeline.batch.analyze", lambda path, **_: replace(made_report(), document=document))
     assert "提示：文件中有未接受的修订" in run("analyze", folder / "甲局.docx").stdout
+
+
+@pytest.mark.parametrize(
+    ("to", "shown"),
+    [
+        ("duckdb:台账.duckdb", "台账.duckdb"),
+        ("sqlite:///台账.db", "台账.db"),
+        ("postgresql://甲:secret@host/base", "host"),
+        ("postgresql://host/base?user=a&password=secret", "host"),
+    ],
+)
+def test_the_address_of_a_database_is_shown_without_its_password(to, shown):
+    told = Target(None, to, "csv", force=False, resume=False).shown()
+    assert shown in told and "secret" not in told

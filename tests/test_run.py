@@ -17,6 +17,7 @@ from pipeline.run.outputs import output_for
 from pipeline.run.parallel import Place
 from pipeline.run.runner import batches_of, run, version_of
 from pipeline.tables import TABLES
+from pipeline.taxonomy import builtin
 
 
 @pytest.fixture
@@ -100,15 +101,23 @@ def test_resume_reads_only_what_changed(folder, tmp_path):
     assert names(out) == [f"{name}.txt" for name in "0abcde"]
 
 
-@pytest.mark.parametrize("options", [Options(allow_classified=True), Options(taxonomy=Path("own"))])
-def test_resume_reads_everything_again_when_what_decides_changed(folder, tmp_path, options, monkeypatch):
+def test_resume_reads_everything_again_when_what_decides_changed(folder, tmp_path):
     reports, read = folder
     go(reports, tmp_path / "台账")
     read.clear()
-    if options.taxonomy is not None:
-        monkeypatch.setattr("pipeline.run.runner.version_of", lambda options, encoding: f"{options.taxonomy}")
-    go(reports, tmp_path / "台账", options=options, resume=True)
+    go(reports, tmp_path / "台账", options=Options(allow_classified=True), resume=True)
     assert len(read) == 6
+
+
+def test_the_version_depends_on_taxonomy_and_model(tmp_path, monkeypatch):
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    versions = [version_of(Options(), "csv"), version_of(Options(model=tmp_path), "csv")]
+    (tmp_path / "config.json").write_text("{ }", encoding="utf-8")
+    versions.append(version_of(Options(model=tmp_path), "csv"))
+    other = replace(builtin(), digest="another")
+    monkeypatch.setattr("pipeline.run.runner.taxonomy_of", lambda path: other)
+    versions.append(version_of(Options(), "csv"))
+    assert len(set(versions)) == 4
 
 
 def test_the_version_depends_on_program_encoding_and_corrections(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from pipeline.literals import needed_strings
 from pipeline.remedies.link_words import Concept
 from pipeline.remedies.words import Cue
 from pipeline.resources import read_table
-from pipeline.sieve import Gated, Sieve
+from pipeline.sieve import Sieve, Sifted
 from pipeline.train.examples import read_sentences
 
 LEXICON = [
@@ -83,10 +83,10 @@ def test_gated_patterns_find_what_plain_ones_find() -> None:
     for text in (*texts, "，".join(texts), "往来款挂账，公车加油卡", ""):
         plain = [number for number, pattern in enumerate(patterns) if re.search(pattern, text)]
         assert index.found_in(text) == plain
-        assert [number for number, pattern in enumerate(patterns) if Gated(pattern).search(text)] == plain
+        assert [number for number, pattern in enumerate(patterns) if Sifted(pattern).search(text)] == plain
 
 
 def test_a_stretch_is_looked_at_apart_from_the_text_around_it() -> None:
-    assert Gated("清退").may_match("已清退", 1, 3)
-    assert not Gated("清退").may_match("已清退", 0, 2)
-    assert Gated("[^，]{2,}").may_match("", 0, 0)
+    assert Sifted("清退").may_match("已清退", 1, 3)
+    assert not Sifted("清退").may_match("已清退", 0, 2)
+    assert Sifted("[^，]{2,}").may_match("", 0, 0)

@@ -7,7 +7,7 @@ from calendar import monthrange
 
 from pipeline.records import RemedyState, Role
 from pipeline.remedies.words import find_cue
-from pipeline.sieve import Gated
+from pipeline.sieve import Sifted
 
 _YEAR = r"(?P<year>20\d{2})年"
 _EXACT_DAY = re.compile(_YEAR + r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
@@ -21,22 +21,22 @@ _POINT = (
 _BEFORE = re.compile(
     rf"(?<![\d一二三四五六七八九十几两])(?P<when>{_POINT}(?:之?前|以前))(?![期段沿后]|不久|[一两三四五六七八九十\d]+[季年个名])"
 )
-_WITHIN = Gated(r"(?P<when>[一二两三四五六七八九十\d]+个?(?:工作日|日|天|周|个月|月|年)(?:之|以)?内)")
-_STANDING = Gated(
+_WITHIN = Sifted(r"(?P<when>[一二两三四五六七八九十\d]+个?(?:工作日|日|天|周|个月|月|年)(?:之|以)?内)")
+_STANDING = Sifted(
     r"(?:^|[，,；;（(：:])\s*(?P<when>(?:立行立改|即知即改|立查立改|即查即改|边查边改|长期坚持|持续坚持))(?=[，,；;。）)]|$)"
 )
 _UNIT_LABEL = (
     r"(?:(?:整改)?(?:责任|牵头|承办|主责|具体责任)(?:单位|部门|科室|处室|领导|主体|人)"
     r"|(?:主管|分管)领导|配合(?:单位|部门))"
 )
-_OWNER_LABEL = Gated(rf"{_UNIT_LABEL}\s*[:：]\s*(?P<who>[^，,。；;\n）)]+)")
-_DEADLINE_LABEL = Gated(
+_OWNER_LABEL = Sifted(rf"{_UNIT_LABEL}\s*[:：]\s*(?P<who>[^，,。；;\n）)]+)")
+_DEADLINE_LABEL = Sifted(
     r"(?:(?:整改|完成|计划完成|预计完成|整改完成)(?:时限|期限|时间|日期)|时限要求|时间要求|时限|期限)\s*[:：]\s*(?P<when>[^，,。；;\n）)]+)"
 )
-_BY = Gated(
+_BY = Sifted(
     r"(?:^|[，,。；;：:（(]|[一二三四五六七八九十]是)由(?P<who>[^，,。；;：:\n]{2,20}?)(?:负责|牵头|承办|督办|组织实施|统筹|具体落实|抓好)"
 )
-_LEADS = Gated(
+_LEADS = Sifted(
     r"(?:^|[，,。；;：:（(])(?P<who>[^，,。；;：:\n由的]{1,12}(?:室|科|处|部|股|局|委|办|中心|支部|党组|党委|工会|公司|学院))牵头"
 )
 _TIME = re.compile(r"[\d年月日底末季周天]")

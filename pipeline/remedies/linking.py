@@ -15,9 +15,9 @@ from pipeline.places import SectionIndex, index_sections
 from pipeline.records import Document, Finding, Remedy, RemedyLink, Section
 from pipeline.remedies.link_layout import by_layout
 from pipeline.remedies.link_words import Profile, Shared, areas_of_finding, areas_of_remedy, features_of, profiles_of
-from pipeline.sieve import Gated
+from pipeline.sieve import Sifted
 
-_NAMED = Gated(
+_NAMED = Sifted(
     r"(?:针对|对于?|围绕|聚焦)[“\"]?(?P<what>[^。；;”\"]{4,60}?)[”\"]?等?(?:的)?(?:问题|不足|短板|现象|情况)"
 )
 _with_links = changer(Finding, "remedy_ids", "remedy_link")

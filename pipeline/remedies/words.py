@@ -8,7 +8,7 @@ from functools import cache
 
 from pipeline.errors import ResourceError
 from pipeline.resources import read_table
-from pipeline.sieve import Gated
+from pipeline.sieve import Sifted
 
 CUE_KINDS = ("skip", "slogan", "planned", "ongoing", "lasting", "done", "record", "repair", "all")
 _CLAUSE_MARK = re.compile(r"[，,；;。：:！!]")
@@ -49,12 +49,12 @@ class FoundLabel:
 
 
 @cache
-def _cues(kind: str) -> Gated:
+def _cues(kind: str) -> Sifted:
     rows = read_table("lexicon/remedy_cues.tsv", Cue)
     for row in rows:
         if row.kind not in CUE_KINDS:
             raise ResourceError(f"lexicon/remedy_cues.tsv：未知的类型 {row.kind}。")
-    return Gated("|".join(f"(?:{row.pattern})" for row in rows if row.kind == kind))
+    return Sifted("|".join(f"(?:{row.pattern})" for row in rows if row.kind == kind))
 
 
 @cache

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STATE = ".zicha"
 _RUN = "run.sqlite"
-_DUCKDB = "duckdb:"
+DUCKDB = "duckdb:"
 
 
 class Output(Protocol):
@@ -55,8 +55,8 @@ def output_for(out: Path | None, to: str | None, kind: str, *, resume: bool, for
     """
     if out is not None:
         return TablesOutput(format_of(kind), out, out / STATE, resume=resume, force=force)
-    if to is not None and to.startswith(_DUCKDB):
-        file = Path(to.removeprefix(_DUCKDB))
+    if to is not None and to.startswith(DUCKDB):
+        file = Path(to.removeprefix(DUCKDB))
         state = file.with_name(f"{file.name}{STATE}")
         return TablesOutput(format_of("duckdb"), file, state, resume=resume, force=force)
     return DatabaseOutput(str(to), resume=resume)
@@ -139,7 +139,7 @@ class TablesOutput:
             what = "文件已经存在" if self._is_file() else "输出文件夹不是空的"
             raise OutputError(
                 f"{self._target}：{what}，没有写入任何内容。请换一个位置；"
-                "加 --resume 只分析新增和改动的报告；加 --force（程序中用 force=True）覆盖其中的同名表格。"
+                "加 --resume 只分析新增和改动的报告；加 --force 重新开始，覆盖其中的同名表格。"
             )
 
 

@@ -49,7 +49,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """All that a worker must know besides the files; version: of all that decides about rows (`run.version_of`)."""
+    """All that a worker must know besides the files; version: of all that decides about rows (`runner.version_of`)."""
 
     options: Options
     encode: Encode
