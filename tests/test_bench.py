@@ -155,6 +155,15 @@ def test_long_sizes_are_run_less_often(size: int, rounds: int) -> None:
     assert bench_runs.rounds_of(size, 5) == rounds
 
 
+def test_a_size_that_is_run_once_is_compared_with_the_base_before_and_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bench_runs, "BASE_SIZE", 10)
+    seconds = {0: [1.0, 1.0], 10: [2.0, 3.0], 40: [9.0]}
+    taken = {size: [bench_runs.Run(one, 0, 0, 0, 0) for one in times] for size, times in seconds.items()}
+    start = taken.pop(0)
+    (growth,) = bench_runs._growth(taken, start)
+    assert growth.values == pytest.approx((2.0, 1.0))
+
+
 def test_measure_cold_start_takes_off_the_imports(zicha: bench_runs.Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_runs, "IMPORTS", (sys.executable, "-S", "-c", "pass"))
     difference, ours, theirs = bench_runs.measure_cold_start(2, zicha=zicha)

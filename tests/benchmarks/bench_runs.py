@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import product
 from pathlib import Path
 from time import perf_counter
 
@@ -240,14 +241,20 @@ def _parent(size: int, runs: Sequence[Run], start: Sequence[Run]) -> list[float]
 
 
 def _growth(taken: Mapping[int, Sequence[Run]], start: Sequence[Run]) -> list[Figure]:
-    """Return how the cost of a report at each larger size compares with the base, where the base was run."""
+    """Return how the cost of a report at each larger size compares with the base, where the base was run.
+
+    A size that is run less often than the base is compared with the base before and after it: a machine that grows
+    faster or slower within the hour shows in the spread and not as growth.
+    """
     if BASE_SIZE not in taken:
         return []
     base = _net(BASE_SIZE, taken[BASE_SIZE], start)
     found = []
     for size in (size for size in taken if size > BASE_SIZE):
         net = _net(size, taken[size], start)
-        found.append(figure("f", f"cost of a report: {size:,} ÷ {BASE_SIZE:,}", "×", _rates(net, base[: len(net)])))
+        pairs = zip(net, base, strict=True) if len(net) == len(base) else product(net, base)
+        above, below = zip(*pairs, strict=True)
+        found.append(figure("f", f"cost of a report: {size:,} ÷ {BASE_SIZE:,}", "×", _rates(above, below)))
     return found
 
 
