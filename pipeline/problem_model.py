@@ -44,7 +44,7 @@ def log_odds(text: str, model: TextModel) -> float:
     model learns from, which were written to be hard, such a cue is less often right than in ordinary reports.
     """
     features = cue_features(text)
-    logs = model.log_probabilities(model.vocabulary.row(marked(text), further=features))
+    (logs,) = model.log_probabilities(model.vocabulary.row(marked(text), further=features))
     outright = _OUTRIGHT in features and not any(name.startswith("block:") for name in features)
     return float(logs[CLASSES.index(PROBLEM)] - logs[CLASSES.index(OTHER)]) + outright * _OUTRIGHT_ODDS
 

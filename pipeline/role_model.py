@@ -28,6 +28,6 @@ def problem_odds(sentence: str) -> float:
     import numpy
 
     model = role_model()
-    logs = model.log_probabilities(model.vocabulary.row(sentence))
+    (logs,) = model.of_texts([sentence])
     share = float(numpy.exp(logs[model.classes.index("PROBLEM")]))
     return float(numpy.log(share / max(1 - share, 1e-6)))

@@ -9,10 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from functools import cached_property
+from itertools import chain, islice, pairwise
 from operator import add
 from typing import TYPE_CHECKING
 
+from pipeline.ngrams import LONGEST, NgramTable, ngram_table
 from pipeline.words import cut
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class Row:
     values: NDArray[numpy.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Vocabulary:
     """The features that a model knows, each with its place, and their inverse document frequencies."""
 
@@ -85,6 +87,28 @@ class Vocabulary:
         length = numpy.float32(numpy.sqrt(values @ values)) or numpy.float32(1.0)
         return Row(places, (values / length).astype(numpy.float32))
 
+    def rows(self, texts: Sequence[str]) -> list[Row]:
+        """Return what `row` does for each text; faster for many."""
+        import numpy
+
+        if self._table is None or not texts:
+            return [self.row(text) for text in texts]
+        of_text, places, counts = self._table.count(texts)
+        values = (1.0 + numpy.log(counts)) * self.idf[places]
+        lengths = numpy.sqrt(numpy.bincount(of_text, values * values, len(texts)))
+        shares: NDArray[numpy.float32] = (values / lengths[of_text]).astype(numpy.float32)
+        ends = numpy.searchsorted(of_text, numpy.arange(1, len(texts) + 1)).tolist()
+        return [Row(places[start:end], shares[start:end]) for start, end in pairwise([0, *ends])]
+
+    @cached_property
+    def _table(self) -> NgramTable | None:
+        """The n-grams as numbers; None where there are other features or too long ones."""
+        looks = self.features
+        if looks.words or looks.longest > LONGEST:
+            return None
+        found = ngram_table(self.terms, shortest=looks.shortest, longest=looks.longest, letters_only=looks.letters_only)
+        return found if len(found.keys) else None
+
 
 def vocabulary(terms: Iterable[str], idf: NDArray[numpy.float32], features: Features) -> Vocabulary:
     """Return the vocabulary of these terms, in their order, with one inverse document frequency for each."""
@@ -101,17 +125,17 @@ class TextModel:
     weights: NDArray[numpy.float32]
     intercept: NDArray[numpy.float32]
 
-    def log_probabilities(self, row: Row) -> NDArray[numpy.float32]:
-        """Return one natural log-probability for each of `classes`."""
-        scores: NDArray[numpy.float32] = row.values @ self.weights.take(row.places, axis=0) + self.intercept
-        return log_softmax(scores)
+    def log_probabilities(self, *rows: Row) -> NDArray[numpy.float32]:
+        """Return natural log-probabilities, shape (rows, classes), the classes in the order of `classes`."""
+        import numpy
+
+        weights = self.weights
+        scores = [row.values @ weights.take(row.places, axis=0) for row in rows]
+        return log_softmax(numpy.array(scores, dtype=numpy.float32).reshape(-1, len(self.classes)) + self.intercept)
 
     def of_texts(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
         """Return the log-probabilities of each text, shape (texts, classes)."""
-        import numpy
-
-        rows = [self.log_probabilities(self.vocabulary.row(text)) for text in texts]
-        return numpy.array(rows, dtype=numpy.float32).reshape(len(texts), len(self.classes))
+        return self.log_probabilities(*self.vocabulary.rows(texts))
 
     def telling(self, row: Row, name: str, *, against: str | None = None, limit: int = 3) -> list[str]:
         """Return the features of two or more characters that speak most for a class, the strongest first.

@@ -38,7 +38,28 @@ def test_a_row_has_length_one_and_leaves_what_it_does_not_know() -> None:
 def test_a_row_of_nothing_known_is_empty_and_the_classes_are_even() -> None:
     row = model().vocabulary.row("驴")
     assert len(row.places) == 0
-    assert numpy.exp(model().log_probabilities(row)) == pytest.approx([0.5, 0.5])
+    assert numpy.exp(model().log_probabilities(row)) == pytest.approx(numpy.array([[0.5, 0.5]]))
+
+
+TEXTS = ("挂账开会，挂账", "", "驴", "账", "A挂账b账 会", "开会\U00020000挂账\ud800")
+
+
+@pytest.mark.parametrize("features", [Features(1, 2), Features(2, 3), Features(1, 3, letters_only=False)])
+def test_rows_are_the_rows_of_each_text(features: Features) -> None:
+    terms = ["会", "账", "开会", "A挂", "挂账", "b", "会，挂", "开会\U00020000", "词：挂账", "账\ud800", "驴"]
+    known = vocabulary(terms, numpy.linspace(1, 2, len(terms), dtype=numpy.float32), features)
+    for row, text in zip(known.rows(TEXTS), TEXTS, strict=True):
+        alone = known.row(text)
+        order = alone.places.argsort()
+        assert row.places.tolist() == alone.places[order].tolist(), text
+        assert row.values == pytest.approx(alone.values[order]), text
+        assert row.values.dtype == numpy.float32
+
+
+def test_rows_with_words_or_long_n_grams_are_made_one_by_one() -> None:
+    known = vocabulary(["挂账开会", "挂账", "词：开会"], numpy.ones(3, dtype=numpy.float32), Features(2, 4, words=True))
+    assert [len(row.places) for row in known.rows(["挂账开会", "挂账"])] == [3, 1]
+    assert known.rows([]) == []
 
 
 def test_a_row_takes_further_features() -> None:

@@ -72,13 +72,19 @@ def label(
         return ()
     classifier = classifier or load_classifier()
     topics = TopicReader(outline, classifier)
-    return tuple(_labelled(finding, topics, classifier, document) for finding in findings)
+    texts = [_read(finding, topics, document) for finding in findings]
+    scored = zip(findings, classifier.score_all(texts), strict=True)
+    return tuple(_labelled(finding, scores, topics, classifier) for finding, scores in scored)
 
 
-def _labelled(finding: Finding, topics: TopicReader, classifier: Classifier, document: Document) -> Finding:
-    own = topics.is_heading(finding)
-    core = document.text[finding.core_start : finding.core_end]
-    scores = classifier.score(bare_title(core) if own else clean(finding.text))
+def _read(finding: Finding, topics: TopicReader, document: Document) -> str:
+    """Return what the model reads of a finding: of a heading its title, of a sentence all of it."""
+    if topics.is_heading(finding):
+        return bare_title(document.text[finding.core_start : finding.core_end])
+    return clean(finding.text)
+
+
+def _labelled(finding: Finding, scores: Scores, topics: TopicReader, classifier: Classifier) -> Finding:
     above = topics.above(finding)
     shifted = _with_prior(scores, above)
     choice = choose(shifted, classifier, grounded=bool(scores.indicators) or above is not None)

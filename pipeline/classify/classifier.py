@@ -5,7 +5,7 @@ The built-in one stands in models/category; `own.py` makes one for an office's o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,11 +44,12 @@ class Bridge:
     base: Classifier
     shares: NDArray[numpy.float32]
 
-    def log_probabilities(self, text: str) -> NDArray[numpy.float32]:
-        """Return one log-probability for each code of the other taxonomy."""
+    def log_probabilities(self, texts: Sequence[str]) -> NDArray[numpy.float32]:
+        """Return log-probabilities, shape (texts, codes of the other taxonomy)."""
         import numpy
 
-        result: NDArray[numpy.float32] = numpy.log(self.base.score(text).probabilities @ self.shares)
+        views = numpy.array([scores.probabilities for scores in self.base.score_all(texts)])
+        result: NDArray[numpy.float32] = numpy.log(views @ self.shares)
         return result
 
 
@@ -88,16 +89,24 @@ class Classifier:
         softmax((log p(model) + w · points of the phrases) / temperature); w and temperature come with the model.
         emphasis: how many times more than in a whole statement the phrases count.
         """
+        return self.score_all([text], emphasis=emphasis)[0]
+
+    def score_all(self, texts: Sequence[str], *, emphasis: float = 1.0) -> list[Scores]:
+        """Return what `score` does for each text; faster for many."""
         import numpy
 
-        row = self.model.vocabulary.row(text)
-        found = self.lexicon.find(text)
-        logs = self.model.log_probabilities(row)
+        if not texts:
+            return []
+        rows = self.model.vocabulary.rows(texts)
+        phrases = [self.lexicon.find(text) for text in texts]
+        logs = self.model.log_probabilities(*rows)
         if self.bridge is not None:
-            logs = logs + self.bridge.log_probabilities(text)
+            logs = logs + self.bridge.log_probabilities(texts)
         weight = numpy.float32(emphasis * self.settings.indicator_weight)
-        together = (logs + weight * self.points(found)) / numpy.float32(self.settings.temperature)
-        return Scores(row, found, numpy.exp(log_softmax(together.astype(numpy.float32))))
+        points = numpy.array([self.points(found) for found in phrases], dtype=numpy.float32)
+        together = (logs + weight * points) / numpy.float32(self.settings.temperature)
+        probabilities = numpy.exp(log_softmax(together.astype(numpy.float32)))
+        return [Scores(*parts) for parts in zip(rows, phrases, probabilities, strict=True)]
 
     def by_category(self, probabilities: NDArray[numpy.float32]) -> dict[str, float]:
         """Return the sum of the probabilities below each category, e.g. {"ZZ": 0.03, …, "QT": 0.01}."""
@@ -106,15 +115,13 @@ class Classifier:
             sums[category] += value
         return sums
 
-    def points(self, found: Iterable[Indicator]) -> NDArray[numpy.float32]:
+    def points(self, found: Iterable[Indicator]) -> list[int]:
         """Return the sum of the weights of the phrases for each code; a category's phrase counts for all below it."""
-        import numpy
-
         total = [0] * len(self.codes)
         for indicator in found:
             for place in self.places[indicator.code]:
                 total[place] += indicator.weight
-        return numpy.array(total, dtype=numpy.float32)
+        return total
 
 
 def classifier(

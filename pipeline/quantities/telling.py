@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from pipeline.quantities.wordings import log_probabilities
 from pipeline.records import Finding, Role, Section
 from pipeline.role_model import role_model
 
@@ -90,7 +89,7 @@ def told_by_each(paragraphs: Sequence[str]) -> list[Told | None]:
 
     pieces = [[piece for piece in _SENTENCE_END.split(text) if len(piece) > 3] for text in paragraphs]
     pieces = [part if len(text) >= _SHORTEST else [] for part, text in zip(pieces, paragraphs, strict=True)]
-    likely = numpy.log(numpy.exp(log_probabilities([piece for part in pieces for piece in part])) + _FLOOR)
+    likely = numpy.log(numpy.exp(role_model().of_texts([piece for part in pieces for piece in part])) + _FLOOR)
     told: list[Told | None] = []
     end = 0
     for part, paragraph in zip(pieces, paragraphs, strict=True):

@@ -69,7 +69,7 @@ def scored_by(made: Classifier, examples: Sequence[Example]) -> HeldOut:
 
     model = made.model.of_texts([example.text for example in examples])
     phrases = [made.points(made.lexicon.find(example.text)) for example in examples]
-    return HeldOut(made.codes, tuple(examples), model, numpy.array(phrases))
+    return HeldOut(made.codes, tuple(examples), model, numpy.array(phrases, dtype=numpy.float32))
 
 
 def test_figures(made: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
