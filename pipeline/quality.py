@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from pipeline.literals import needed_strings
 from pipeline.reading.plain import commonness
 from pipeline.records import Document, Quantity
 from pipeline.resources import read_table
+from pipeline.sieve import Sieve
 
 THRESHOLD = 0.5
 WITHHELD_NOTE = "文字质量过低，数值未给出"
@@ -29,9 +29,6 @@ _BEGINS_ANEW = re.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}(?:[、．.]|是)|第[一二三四五六七八九十]|[（(\d①-⑳●■◆•]|附|\s{2,}|\u3000)"
 )
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
-
-# See `needed_strings`.
-Needs = tuple[frozenset[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +124,13 @@ def _lines(document: Document) -> list[str]:
 
 
 def _signs_in(document: Document, lines: list[str]) -> Iterator[tuple[str, str]]:
-    signs = [sign for sign in _signs() if _may_match(sign[2], document.text)]
+    kinds, signs = _signs()
     for line in lines:
-        for kind, pattern, needs in signs:
-            if _may_match(needs, line):
-                for match in pattern.finditer(line):
-                    yield kind, _context(line, match.start(), match.end())
+        for number in signs.candidates(line):
+            for match in signs.pattern(number).finditer(line):
+                yield kinds[number], _context(line, match.start(), match.end())
     yield from (("line-join", f"{line[-6:]}／{following[:6]}") for line, following in _broken_lines(document))
     yield from _rare(document.text)
-
-
-def _may_match(needs: Needs, text: str) -> bool:
-    """Say whether a pattern may match: to look for a few strings is much quicker than to try it at every place."""
-    return all(any(part in text for part in parts) for parts in needs)
 
 
 def _context(line: str, start: int, end: int) -> str:
@@ -173,9 +164,10 @@ def _rare(text: str) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _signs() -> tuple[tuple[str, re.Pattern[str], Needs], ...]:
+def _signs() -> tuple[tuple[str, ...], Sieve]:
+    """Return the kind of damage that each sign shows, and their patterns, by the same numbers."""
     rows = read_table("lexicon/quality_signs.tsv", Sign)
-    return tuple((row.kind, re.compile(row.pattern), needed_strings(row.pattern)) for row in rows)
+    return tuple(row.kind for row in rows), Sieve([row.pattern for row in rows])
 
 
 @cache
