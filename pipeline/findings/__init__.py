@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from pipeline.changing import changer
 from pipeline.findings.describe import cause_of, consequence_of, found_by, hedge_of, nature_of, scope_of, status_of
 from pipeline.findings.headings import HeadingFinding, has_finding, quoted_problem, stated_problem
 from pipeline.findings.judge import Verdict, judge
@@ -20,6 +21,7 @@ from pipeline.findings.units import Unit, split_units
 from pipeline.records import Document, Finding, Genre, Outline, Refusal, Section
 
 REVIEW_BELOW = 0.6
+_with_id = changer(Finding, "finding_id")
 
 
 def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tuple[Refusal, ...]]:
@@ -143,6 +145,5 @@ def _from_heading(document: Document, heading: HeadingFinding, genre: Genre) -> 
 
 def _numbered(document: Document, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
-        replace(finding, finding_id=f"{document.report_id}-f{index:03d}")
-        for index, finding in enumerate(findings, start=1)
+        _with_id(finding, f"{document.report_id}-f{index:03d}") for index, finding in enumerate(findings, start=1)
     )

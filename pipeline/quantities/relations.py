@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from pipeline.changing import changer
 from pipeline.quantities.actors import actors_of
 from pipeline.quantities.changes import Difference, differences
 from pipeline.quantities.flat import Flat, flatten
@@ -14,6 +14,7 @@ from pipeline.quantities.placed import Placed, placed
 from pipeline.records import Quantity
 
 _Range = tuple[int, int]
+_with_relations = changer(Quantity, "actor", "part_of", "compared_with", "change", "period_start", "period_end")
 
 
 def relate(text: str, quantities: Sequence[Quantity], *, flat: Flat | None = None) -> tuple[Quantity, ...]:
@@ -58,12 +59,12 @@ def _related(
 
     if actor is None and part is None and change == Difference() and time == Stretch():
         return row.row
-    return replace(
+    return _with_relations(
         row.row,
-        actor=verbatim(actor),
-        part_of=None if part is None else rows[part].row.quantity_id,
-        compared_with=verbatim(change.against),
-        change=change.change,
-        period_start=row.row.period_start or time.start,
-        period_end=row.row.period_end or time.end,
+        verbatim(actor),
+        None if part is None else rows[part].row.quantity_id,
+        verbatim(change.against),
+        change.change,
+        row.row.period_start or time.start,
+        row.row.period_end or time.end,
     )
