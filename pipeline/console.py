@@ -14,6 +14,7 @@ from pipeline.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
 
 # Wide enough for seven columns where nobody says how wide the paper is.
@@ -59,16 +60,25 @@ def progress_bar(total: int, *, wanted: bool = True) -> Iterator[Callable[[int, 
     if not wanted or not sys.stderr.isatty():
         yield None
         return
+    with stderr_bar() as bar:
+        task = bar.add_task("", total=total, told="")
+        yield lambda done, _: bar.update(task, completed=done)
+
+
+def stderr_bar() -> Progress:
+    """Return a bar on stderr that is gone afterwards; its tasks need a field `told`, shown behind the count."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("分析报告"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    # Not redirected: what goes to stdout must go there and not into the bar.
-    with Progress(
-        *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
-    ) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda done, _: bar.update(task, completed=done)
+    return Progress(
+        *(TextColumn("分析报告"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[told]}")),
+        *(TextColumn("剩余"), TimeRemainingColumn()),
+        console=Console(stderr=True),
+        transient=True,
+        # What goes to stdout must go there and not into the bar.
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
 
 
 def _console() -> Console:

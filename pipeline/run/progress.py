@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipeline.console import stderr_bar
 from pipeline.run.account import duration
 from pipeline.shell import say
 
@@ -52,7 +53,7 @@ def progress(total: int, *, quiet: bool = False) -> Iterator[Step]:
     if quiet:
         yield meter.step
     elif sys.stderr.isatty():
-        with _bar() as bar:
+        with stderr_bar() as bar:
             yield _moving(bar, meter)
     else:
         yield logging(meter)
@@ -70,21 +71,6 @@ def logging(meter: Meter, *, clock: Callable[[], float] = time.monotonic) -> Ste
             say(f"{datetime.now():%Y-%m-%d %H:%M:%S} {meter.line()}。")
 
     return step
-
-
-def _bar() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    return Progress(
-        *(TextColumn("分析报告"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[told]}")),
-        *(TextColumn("剩余"), TimeRemainingColumn()),
-        console=Console(stderr=True),
-        transient=True,
-        # What goes to stdout must go there and not into the bar.
-        redirect_stdout=False,
-        redirect_stderr=False,
-    )
 
 
 def _moving(bar: Progress, meter: Meter) -> Step:
