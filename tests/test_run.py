@@ -198,6 +198,69 @@ def test_a_store_of_another_version_is_refused(folder, tmp_path):
         go(folder[0], tmp_path / "台账", resume=True)
 
 
+def test_a_damaged_store_is_named_with_the_ways_out(folder, tmp_path):
+    out = tmp_path / "台账"
+    go(folder[0], out)
+    (out / ".zicha" / "run.sqlite").write_bytes(b"no store" * 1000)
+    with pytest.raises(OutputError, match=r"run\.sqlite：读写失败（.*）。.*已损坏时加 --force 重新开始"):
+        go(folder[0], out, resume=True)
+    go(folder[0], out, force=True)
+    assert len(names(out)) == 6
+
+
+def test_rows_that_are_damaged_inside_a_store_are_no_traceback(folder, tmp_path):
+    import sqlite3
+
+    go(folder[0], tmp_path / "台账")
+    base = sqlite3.connect(tmp_path / "台账" / ".zicha" / "run.sqlite")
+    with base:
+        base.execute("update rows_findings set data = x'00'")
+    base.close()
+    with pytest.raises(OutputError, match="读写失败"):
+        go(folder[0], tmp_path / "台账", resume=True)
+
+
+@pytest.mark.parametrize("way", [{}, {"resume": True}, {"force": True}])
+def test_two_runs_into_one_folder_at_once_are_refused(folder, tmp_path, way):
+    out = tmp_path / "台账"
+    with closing(output_for(out, None, "csv", resume=False, force=False)) as output:
+        run(find_files([folder[0]])[:2], output, Options(), place=Place())
+        with pytest.raises(OutputError, match="另一个 zicha 正在写这里，没有写入任何内容"):
+            go(folder[0], out, **way)
+    go(folder[0], out, resume=True)
+    assert len(names(out)) == 6
+
+
+def test_a_file_that_takes_its_worker_along_is_not_tried_again_by_resume(folder, tmp_path, monkeypatch):
+    reports, read = folder
+
+    def lose_some(batches, work, lost, *, place):
+        for batch in batches:
+            yield [lost(source) if source.name == "b.txt" else work((source,))[0] for source in batch]
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.run.runner.completed", lose_some)
+        go(reports, tmp_path / "台账")
+    read.clear()
+    go(reports, tmp_path / "台账", resume=True)
+    assert read == []
+    (reports / "b.txt").write_text("mended", encoding="utf-8")
+    go(reports, tmp_path / "台账", resume=True)
+    assert read == ["b.txt"]
+
+
+def test_resume_reads_failed_files_again_where_a_program_has_been_installed(folder, tmp_path, monkeypatch):
+    reports, read = folder
+    monkeypatch.setattr("pipeline.run.work.tools_here", lambda: ())
+    go(reports, tmp_path / "台账")
+    read.clear()
+    go(reports, tmp_path / "台账", resume=True)
+    assert read == []
+    monkeypatch.setattr("pipeline.run.work.tools_here", lambda: ("LibreOffice",))
+    go(reports, tmp_path / "台账", resume=True)
+    assert read == ["c.txt"]
+
+
 def test_batches_are_small_where_there_is_little_and_never_mix_the_order(tmp_path):
     for number in range(70):
         (tmp_path / f"{number:02}.txt").write_text("x", encoding="utf-8")

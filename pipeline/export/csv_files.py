@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import OutputError
-from pipeline.export.output_files import all_or_none, explained, make_folder, part_of, write_chunks
+from pipeline.export.output_files import all_or_none, explained, is_occupied, make_folder, write_chunks
 from pipeline.records import Report
 from pipeline.tables import TABLES, Row, Value, rows
 
@@ -33,8 +33,13 @@ def write_csv(reports: Iterable[Report], folder: str | Path, *, force: bool = Fa
     Raises OutputError where folder is a file, is not empty (without force), or cannot be written to.
     """
     target = Path(folder)
-    _prepare(target, force=force)
     targets = [_table_file(target, name) for name in TABLES]
+    make_folder(target)
+    if not force and is_occupied(target, targets=targets):
+        raise OutputError(
+            f"{target}：输出文件夹不是空的，没有写入任何内容。"
+            "请换一个空文件夹，或加 --force（程序中用 force=True）覆盖其中的同名表格。"
+        )
     with all_or_none(targets) as parts:
         _write_parts(reports, dict(zip(TABLES, parts, strict=True)), target)
     return targets
@@ -74,19 +79,6 @@ def _lines(lines: Iterable[Row]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text).writerows([cell_text(value) for value in row] for row in lines)
     return text.getvalue().encode("utf-8", errors="replace")
-
-
-def _prepare(folder: Path, *, force: bool) -> None:
-    make_folder(folder)
-    with explained(folder):
-        # What a killed run left behind is no reason to refuse the next one.
-        left_over = {part_of(_table_file(folder, name)) for name in TABLES}
-        occupied = any(entry not in left_over for entry in folder.iterdir())
-    if occupied and not force:
-        raise OutputError(
-            f"{folder}：输出文件夹不是空的，没有写入任何内容。"
-            "请换一个空文件夹，或加 --force（程序中用 force=True）覆盖其中的同名表格。"
-        )
 
 
 def _write_parts(reports: Iterable[Report], parts: dict[str, Path], folder: Path) -> None:

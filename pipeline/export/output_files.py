@@ -45,6 +45,16 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
 
 
+def is_occupied(folder: Path, *, targets: Iterable[Path], ours: Iterable[Path] = ()) -> bool:
+    """Return whether a folder holds anything but ours and the parts of targets, which a killed run leaves behind.
+
+    Raises OutputError where the folder cannot be read.
+    """
+    left_over = {*ours, *map(part_of, targets)}
+    with explained(folder):
+        return any(entry not in left_over for entry in folder.iterdir())
+
+
 def write_chunks(path: Path, head: bytes, chunks: Iterable[bytes]) -> None:
     """Write head and the chunks into path, one after the other. Raises OutputError where the disk refuses."""
     with explained(path.parent):

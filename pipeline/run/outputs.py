@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import OutputError
 from pipeline.export.formats import Format, format_of
-from pipeline.export.output_files import explained, make_folder, part_of
+from pipeline.export.output_files import is_occupied, make_folder, remove
+from pipeline.run.lock import Lock
 from pipeline.run.store import RunStore
 from pipeline.run.work import Done, Encode
 from pipeline.tables import TABLES, Row
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.export.sql import SqlStore
 
 STATE = ".zicha"
-_RUN = "run.sqlite"
+_RUN, _LOCK = "run.sqlite", "lock"
 DUCKDB = "duckdb:"
 
 
@@ -68,15 +68,27 @@ class TablesOutput:
     def __init__(self, kind: Format, target: Path, state: Path, *, resume: bool, force: bool) -> None:
         self.name, self.encode = kind.name, kind.encode
         self._kind, self._target, self._state = kind, target, state
-        self._prepare(resume=resume, force=force)
-        self._store = RunStore(state / _RUN)
-        former = self._store.setting("encoding", kind.name)
-        if former != kind.name:
-            self._store.close()
+        self._refuse(resume=resume, force=force)
+        self._lock = Lock(state / _LOCK)
+        try:
+            self._store = self._opened(anew=force and not resume)
+        except OutputError:
+            self._lock.close()
+            raise
+
+    def _opened(self, *, anew: bool) -> RunStore:
+        """Return the store, emptied where the run begins anew; OutputError where it does not go with this run."""
+        if anew:
+            remove([self._state / _RUN, self._state / f"{_RUN}-journal"])
+        store = RunStore(self._state / _RUN)
+        former = store.setting("encoding", self.name)
+        if former != self.name:
+            store.close()
             raise OutputError(
-                f"{target}：上次运行写的是 {former}，这次要的是 {kind.name}。"
+                f"{self._target}：上次运行写的是 {former}，这次要的是 {self.name}。"
                 "请用同一种 --format，或换一个输出位置，或加 --force 重新开始。"
             )
+        return store
 
     def known(self) -> dict[str, str]:
         """Return the keys of the files in the store."""
@@ -99,21 +111,21 @@ class TablesOutput:
         return paths
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store and let the next run in."""
         self._store.close()
+        self._lock.close()
 
-    def _prepare(self, *, resume: bool, force: bool) -> None:
+    def _refuse(self, *, resume: bool, force: bool) -> None:
+        """Refuse a place that another run is writing to, that a former one has not finished, or with other things."""
         self._kind.check(self._target)
-        folder = self._target.parent if self._is_file() else self._target
-        make_folder(folder)
+        make_folder(self._target.parent if self._is_file() else self._target)
         begun = (self._state / _RUN).exists()
-        if begun and force and not resume:
-            with explained(folder):
-                shutil.rmtree(self._state)
-        elif begun and not resume:
+        if begun:
+            Lock(self._state / _LOCK).close()
+        if begun and not (resume or force):
             self._refuse_unfinished()
-        if not (begun and resume):
-            self._refuse_others(force=force)
+        if not (force or (begun and resume)):
+            self._refuse_others()
 
     def _is_file(self) -> bool:
         return self._kind.name == "duckdb"
@@ -127,16 +139,12 @@ class TablesOutput:
                 f"{self._target}：上次运行没有做完（已完成 {finished} 份）。加 --resume 接着做，或加 --force 重新开始。"
             )
 
-    def _refuse_others(self, *, force: bool) -> None:
+    def _refuse_others(self) -> None:
         """Refuse what is there and is not ours; what a killed run left behind is no reason."""
-        if self._is_file():
-            occupied = self._target.exists()
-        else:
-            left_over = {self._state, *(part_of(self._target / f"{name}.csv") for name in TABLES)}
-            with explained(self._target):
-                occupied = any(entry not in left_over for entry in self._target.iterdir())
-        if occupied and not force:
-            what = "文件已经存在" if self._is_file() else "输出文件夹不是空的"
+        tables = [self._target / f"{name}.csv" for name in TABLES]
+        is_file = self._is_file()
+        if self._target.exists() if is_file else is_occupied(self._target, ours=[self._state], targets=tables):
+            what = "文件已经存在" if is_file else "输出文件夹不是空的"
             raise OutputError(
                 f"{self._target}：{what}，没有写入任何内容。请换一个位置；"
                 "加 --resume 只分析新增和改动的报告；加 --force 重新开始，覆盖其中的同名表格。"

@@ -14,7 +14,7 @@ from pipeline.files import SourceFile
 from pipeline.resources import corpus_path, model_path
 from pipeline.run.outputs import Output
 from pipeline.run.parallel import Batch, Place, completed
-from pipeline.run.work import Done, Encode, Job, encoded, work_on
+from pipeline.run.work import Done, Job, encoded, work_on
 from pipeline.taxonomy_file import taxonomy_of
 from pipeline.version import __version__
 
@@ -60,13 +60,14 @@ def _keep(batch: Sequence[Done], output: Output, watch: Watch) -> None:
 
 
 def _completed(batches: Iterable[Batch], job: Job, place: Place) -> Iterator[list[Done]]:
-    made = completed(batches, partial(work_on, job=job), partial(_lost, encode=job.encode), place=place)
+    made = completed(batches, partial(work_on, job=job), partial(_lost, job=job), place=place)
     with closing(made):
         yield from made
 
 
-def _lost(source: SourceFile, encode: Encode) -> Done:
-    return encoded(died(source), None, encode)
+def _lost(source: SourceFile, job: Job) -> Done:
+    """Return the failure of a file that took its worker along twice; with its key, so that it is not tried for ever."""
+    return encoded(died(source), None if source.url or source.error else job.key_of(source), job.encode)
 
 
 def batches_of(sources: Sequence[SourceFile], cores: int) -> Iterator[Batch]:

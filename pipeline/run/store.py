@@ -29,7 +29,8 @@ create table if not exists places(place integer primary key, name text not null)
 class RunStore:
     """The finished files of a run, with their rows by table; see `pipeline.run.work.Done`.
 
-    Raises OutputError where the file cannot be written, is no such store, or is of another version.
+    Raises OutputError, also later, where the file cannot be read or written, is damaged, is no such store, or is of
+    another version.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,17 +49,20 @@ class RunStore:
 
     def setting(self, name: str, default: str) -> str:
         """Return a setting; where it has none yet, it gets this default."""
-        self._base.execute("insert or ignore into settings values(?, ?)", (name, default))
-        (value,) = self._base.execute("select value from settings where name = ?", (name,)).fetchone()
+        with self._explained():
+            self._base.execute("insert or ignore into settings values(?, ?)", (name, default))
+            (value,) = self._base.execute("select value from settings where name = ?", (name,)).fetchone()
         return str(value)
 
     def set(self, name: str, value: str) -> None:
         """Change a setting."""
-        self._base.execute("insert or replace into settings values(?, ?)", (name, value))
+        with self._explained():
+            self._base.execute("insert or replace into settings values(?, ?)", (name, value))
 
     def known(self) -> dict[str, str]:
         """Return the key of each finished file by its name; files that could not be opened are not finished."""
-        return dict(self._base.execute("select name, key from files where key is not null"))
+        with self._explained():
+            return dict(self._base.execute("select name, key from files where key is not null"))
 
     def add(self, batch: Iterable[Done]) -> None:
         """Keep the files of a batch, in one transaction; those without rows are there already."""
@@ -86,12 +90,14 @@ class RunStore:
     def chunks(self, table: str) -> Iterator[bytes]:
         """Yield the encoded rows of a table, one piece a file, in order."""
         query = f"select data from places join files using(name) join rows_{table} using(id) order by place"
-        for (data,) in self._base.execute(query):
-            yield zlib.decompress(data)
+        with self._explained():
+            for (data,) in self._base.execute(query):
+                yield zlib.decompress(data)
 
     def counts_of(self, name: str) -> Counts | None:
         """Return the counts of a finished file, None where it is not there."""
-        found = self._base.execute("select counts from files where name = ?", (name,)).fetchone()
+        with self._explained():
+            found = self._base.execute("select counts from files where name = ?", (name,)).fetchone()
         return None if found is None else Counts(**json.loads(found[0]))
 
     def close(self) -> None:
@@ -112,9 +118,9 @@ class RunStore:
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.Error, OSError) as error:
-            advice = "请检查磁盘空间和权限，确认没有另一个 zicha 正在写这个文件夹；仍不行时请换一个文件夹"
-            raise OutputError(f"{self.path}：写入失败（{error}）。{advice}。") from error
+        except (sqlite3.Error, zlib.error, OSError) as error:
+            advice = "请检查磁盘空间和权限；这个文件已损坏时加 --force 重新开始，或换一个输出位置"
+            raise OutputError(f"{self.path}：读写失败（{error}）。{advice}。") from error
 
 
 def _rows_table(table: str) -> str:

@@ -20,6 +20,7 @@ from pipeline.conversions import converted_sources
 from pipeline.errors import DamagedFileError, ZichaError
 from pipeline.files import SourceFile
 from pipeline.guard import guarded
+from pipeline.reading.tools import tools_here
 from pipeline.records import Block, Document, Report, failed_report
 from pipeline.remote import fetched
 from pipeline.run.parallel import Batch
@@ -36,7 +37,8 @@ _LEVEL = 1
 class Done:
     """What became of one file: its rows by table, encoded and packed, and its counts.
 
-    key: hash of its content and of all that decides about its rows (`Job.key_of`), None where it could not be read.
+    key: hash of its content and of all that decides about its rows (`Job.key_of`), None where it could not be opened;
+    of a file that failed also of what is installed to read files with (`key_of_failed`).
     rows: None where a former run has them already. killed: it took its process along, so it deserves another try.
     """
 
@@ -76,13 +78,22 @@ def work_on(batch: Batch, *, job: Job) -> list[Done]:
 def _each(batch: Batch, job: Job, folder: Path) -> Iterator[Done]:
     here = [fetched(source, folder) for source in batch]
     keys = [None if source.error else job.key_of(source) for source in here]
-    changed = [source for source, key in zip(here, keys, strict=True) if key is None or key != source.known]
+    changed = [source for source, key in zip(here, keys, strict=True) if not _is_known(source, key)]
     converted = {source.name: source for source in converted_sources(changed, folder / "converted")}
     for source, key in zip(here, keys, strict=True):
         if source.name in converted:
             yield _done(converted[source.name], key, job)
         else:
             yield Done(source.name, key, None, None)
+
+
+def _is_known(source: SourceFile, key: str | None) -> bool:
+    return key is not None and source.known is not None and source.known in (key, key_of_failed(key))
+
+
+def key_of_failed(key: str) -> str:
+    """Return the key of a file that could not be read: it is worth another try where a program has been installed."""
+    return hashlib.sha256(f"{key} {tools_here()}".encode()).hexdigest()
 
 
 def _done(source: SourceFile, key: str | None, job: Job) -> Done:
@@ -127,4 +138,5 @@ def encoded(report: Report, key: str | None, encode: Encode) -> Done:
     """Return a report as its rows, packed, and its counts."""
     tables = {table: list(rows([report], table)) for table in TABLES}
     packed = {table: zlib.compress(data, _LEVEL) for table, data in encode(tables).items()}
-    return Done(report.document.source_file, key, packed, counts_of(report))
+    kept = key_of_failed(key) if key is not None and report.status == "failed" else key
+    return Done(report.document.source_file, kept, packed, counts_of(report))
