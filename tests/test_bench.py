@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from benchmarks import bench, bench_one, bench_runs, scale
+from benchmarks import bench, bench_one, bench_runs, scale, scale_parts
 from benchmarks.bench_figures import Figure, Results, differences, figure, in_turns, load, machine, merged, ratios, save
 from benchmarks.bench_report import TARGETS, TITLES, markdown, number, plain, plain_table, summary, target_of, verdict
 from conftest import ROOT
@@ -294,6 +294,15 @@ def test_scale_takes_the_costs_of_the_largest_size() -> None:
 def test_scale_marks_what_was_not_measured() -> None:
     assert scale.limits_table(scale.Costs()).count("TODO") == 9
     assert "(measured)" in scale.computed(Results({}, (figure("d", "--jobs 1, without the start", "ms", [33.0]),)))
+
+
+def test_scale_parts_measures_each_piece_of_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("duckdb")
+    monkeypatch.setattr(scale_parts, "_TASKS", ())
+    found = dict(scale_parts.measured(3))
+    assert len(found) == 12
+    assert 0.5 < float(found["a report ten times as long ÷ ten reports"].removesuffix(" ×")) < 5
+    assert 0.1 < float(found["csv: rows of a report as they are sent"].removesuffix(" KB")) < 50
 
 
 def test_scale_renews_the_tables_between_its_marks() -> None:

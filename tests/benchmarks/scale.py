@@ -23,7 +23,7 @@ RESULTS = Path(__file__).parent / "results.json"
 REPORTS = (1_000_000, 10_000_000, 100_000_000)
 CORES = (16, 64, 256, 1024)
 _MS = (5.0, 10.0, 20.0, 50.0, 100.0)
-_BEGIN, _END = "<!-- computed: begin -->", "<!-- computed: end -->"
+_MARKS = ("<!-- computed: begin -->", "<!-- computed: end -->")
 _TODO = "TODO"
 _DISK = "size of OUT"
 _PARENT = "processor time of the parent"
@@ -123,12 +123,12 @@ def computed(results: Results | None, milliseconds: Sequence[float] = _MS) -> st
     return f"{limits_table(known)}\n\n{hours_table(milliseconds, known.core_ms)}"
 
 
-def renew(text: str, tables: str) -> str:
+def renew(text: str, tables: str, *, marks: tuple[str, str] = _MARKS) -> str:
     """Return a text with new tables between its two marks; ValueError where it has none."""
-    before, begin, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
+    before, begin, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"no {_BEGIN} … {_END} to put the tables between")
+        raise ValueError(f"no {marks[0]} … {marks[1]} to put the tables between")
     return f"{before}{begin}\n\n{tables}\n\n{end}{after}"
 
 
