@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -65,19 +66,35 @@ def make(kind, folder):
     return target
 
 
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """Give a function that makes an output of a kind in a folder; later ones of the kind are copies of the first."""
+    outputs: dict[str, Path] = {}
+
+    def copy_of(kind: str, folder: Path) -> Path:
+        if kind not in outputs:
+            outputs[kind] = make(kind, tmp_path_factory.mktemp(kind))
+        source = outputs[kind]
+        if source.is_dir():
+            return Path(shutil.copytree(source, folder, dirs_exist_ok=True))
+        return Path(shutil.copy(source, folder))
+
+    return copy_of
+
+
 @pytest.fixture(params=KINDS)
-def out(request, tmp_path):
-    return make(request.param, tmp_path)
+def out(request, tmp_path, made_once):
+    return made_once(request.param, tmp_path)
 
 
 @pytest.fixture(params=DUCKDB_KINDS)
-def duck(request, tmp_path):
-    return make(request.param, tmp_path)
+def duck(request, tmp_path, made_once):
+    return made_once(request.param, tmp_path)
 
 
 @pytest.fixture
-def folder(tmp_path):
-    return make("csv", tmp_path)
+def folder(tmp_path, made_once):
+    return made_once("csv", tmp_path)
 
 
 def query(*arguments):
