@@ -220,7 +220,7 @@ def _signal_rows(name: str) -> list[str]:
     return rows
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _worth_running(view: str) -> _Candidates:
     """Return the rows that may match in a view, with their patterns; a statement is asked for several times in a row.
 

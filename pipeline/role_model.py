@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from pipeline.model_store import load
@@ -25,9 +26,14 @@ def problem_odds(sentence: str) -> float:
 
     "六座泵站的设备不在账上" -> above 0; "抓好党建工作" -> below. Kept for the last few, since rules ask more than once.
     """
+    return problem_odds_of([sentence])[0]
+
+
+def problem_odds_of(sentences: Sequence[str]) -> list[float]:
+    """Return what `problem_odds` says of each sentence; faster for many."""
     import numpy
 
     model = role_model()
-    (logs,) = model.of_texts([sentence])
-    share = float(numpy.exp(logs[model.classes.index("PROBLEM")]))
-    return float(numpy.log(share / max(1 - share, 1e-6)))
+    shares = numpy.exp(model.of_texts(sentences)[:, model.classes.index("PROBLEM")].astype(numpy.float64))
+    odds: list[float] = numpy.log(shares / numpy.maximum(1 - shares, 1e-6)).tolist()
+    return odds

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WORD = "词："
+# From so many texts on they are looked up together; one alone is faster by its strings.
+_MANY = 4
 _LETTERS = re.compile(r"[\u3400-\u9fffA-Za-z]+")
 _ANYTHING = re.compile(r".+", re.DOTALL)
 
@@ -91,7 +93,7 @@ class Vocabulary:
         """Return what `row` does for each text; faster for many."""
         import numpy
 
-        if self._table is None or not texts:
+        if len(texts) < _MANY or self._table is None:
             return [self.row(text) for text in texts]
         of_text, places, counts = self._table.count(texts)
         values = (1.0 + numpy.log(counts)) * self.idf[places]

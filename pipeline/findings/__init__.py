@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from pipeline.changing import changer
 from pipeline.findings.describe import cause_of, consequence_of, found_by, hedge_of, nature_of, scope_of, status_of
@@ -19,8 +20,10 @@ from pipeline.findings.ledger_rows import (
 )
 from pipeline.findings.units import Unit, split_units
 from pipeline.records import Document, Finding, Genre, Outline, Refusal, Section
+from pipeline.role_model import problem_odds_of
 
 REVIEW_BELOW = 0.6
+_TOGETHER = 16
 _with_id = changer(Finding, "finding_id")
 
 
@@ -35,8 +38,8 @@ def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tup
     taken: list[Finding] = []
     refused: list[Refusal] = []
     ledgers, skip = passed_over(document)
-    for unit in split_units(document, outline, skip=skip):
-        _sort(document, unit, outline.genre, taken, refused)
+    for unit, odds in _with_odds(split_units(document, outline, skip=skip)):
+        _sort(document, unit, outline.genre, taken, refused, odds)
     for problem in ledger_problems(document, outline, ledgers):
         _from_row(document, problem, outline.genre, taken, refused)
     headed = _from_headings(document, outline, taken)
@@ -44,9 +47,22 @@ def find(document: Document, outline: Outline) -> tuple[tuple[Finding, ...], tup
     return _numbered(document, findings), tuple(sorted(refused, key=lambda row: (row.start, row.end)))
 
 
-def _sort(document: Document, unit: Unit, genre: Genre, taken: list[Finding], refused: list[Refusal]) -> None:
+def _with_odds(units: Iterator[Unit]) -> Iterator[tuple[Unit, float]]:
+    """Yield the statements with their problem odds, asked for some at a time: fast, and what was read is still kept."""
+    while group := list(islice(units, _TOGETHER)):
+        yield from zip(group, problem_odds_of([unit.view.text for unit in group]), strict=True)
+
+
+def _sort(
+    document: Document,
+    unit: Unit,
+    genre: Genre,
+    taken: list[Finding],
+    refused: list[Refusal],
+    odds: float | None = None,
+) -> None:
     """Put a statement among the findings or among the refusals; one that has nothing of a problem is neither."""
-    verdict = judge(unit, genre)
+    verdict = judge(unit, genre, odds=odds)
     if verdict.taken:
         taken.append(_from_unit(document, unit, verdict, genre))
     elif verdict.cues or unit.passage or "PROBLEM" in unit.roles:

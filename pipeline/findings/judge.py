@@ -60,10 +60,16 @@ class _Case:
     blocks: tuple[Block, ...]
     start: int
     focus: int
+    known_odds: float | None
 
     @property
     def view(self) -> str:
         return self.unit.view.text
+
+    @property
+    def odds(self) -> float:
+        """The log odds that the statement states a problem, by its wording alone."""
+        return problem_odds(self.view) if self.known_odds is None else self.known_odds
 
     @property
     def strength(self) -> int:
@@ -73,8 +79,8 @@ class _Case:
         return any(block.reach in reaches for block in self.blocks)
 
 
-def judge(unit: Unit, genre: Genre) -> Verdict:
-    """Return the decision on one statement.
+def judge(unit: Unit, genre: Genre, *, odds: float | None = None) -> Verdict:
+    """Return the decision on one statement. odds: its `problem_odds`, where they are known already.
 
     "虽然印发了文件，但落实不够" in a problem section is taken, with "落实不够" as its core; "防止落实不到位" is refused
     as a plan.
@@ -83,7 +89,7 @@ def judge(unit: Unit, genre: Genre) -> Verdict:
     cues, blocks = find_cues(view), find_blockers(view)
     start = _after_lead_in(view)
     live = tuple(cue for cue in live_cues(view, cues, blocks) if cue.start >= start)
-    case = _Case(unit, genre, live, tuple(blocks), start, focus_of(view))
+    case = _Case(unit, genre, live, tuple(blocks), start, focus_of(view), odds)
     outcome = _always(case) or _zero(case) or _polarity(case) or _by_place(case)
     if isinstance(outcome, str):
         return Verdict(False, outcome, 0.0, tuple(cues), (0, len(view)))
@@ -151,7 +157,7 @@ def _in_problems(case: _Case) -> float | str:
     """In a problem section a statement is a finding unless something speaks against it."""
     reason = _statement_reason(case)
     if reason is not None:
-        overruled = reason in _DOUBTFUL and problem_odds(case.view) > 0
+        overruled = reason in _DOUBTFUL and case.odds > 0
         return _LEFT if overruled else reason
     body = signal("enumerator").sub("", case.view[case.start :]).strip("，。；：")
     if len(body) < _SHORTEST:
@@ -216,7 +222,7 @@ def _without_cue(case: _Case, body: str) -> float | str:
         return "achievement"
     if case.strength == 1:
         return _SCOPED
-    odds = problem_odds(case.view)
+    odds = case.odds
     if signal("tally").search(body) or odds < (
         _ODDS_AMONG_PLANS if "PLAN" in case.unit.roles else _ODDS_AMONG_PROBLEMS
     ):
@@ -247,14 +253,14 @@ def _in_rectification(case: _Case) -> float | str:
     if _answered_next(case):
         return _ANSWERED
     least = _ODDS_RECTIFIED_WITH_CUE if case.strength > 2 and not done else _ODDS_RECTIFIED
-    return _READS_SO if problem_odds(case.view) > least else "rectified"
+    return _READS_SO if case.odds > least else "rectified"
 
 
 def _answered_next(case: _Case) -> bool:
     """Return whether the next statement says what was done about this one: 3个单位拆分采购。财政局已通报。"""
     if signal("answer").search(case.unit.following) is None or any(block.id == "done" for block in case.blocks):
         return False
-    return problem_odds(case.view) > (_ODDS_ANSWERED_WITH_CUE if case.strength > 1 else _ODDS_ANSWERED)
+    return case.odds > (_ODDS_ANSWERED_WITH_CUE if case.strength > 1 else _ODDS_ANSWERED)
 
 
 def _elsewhere(case: _Case, *, other: str) -> float | str:
@@ -269,4 +275,4 @@ def _elsewhere(case: _Case, *, other: str) -> float | str:
     left_over = strong and case.genre != "news" and signal("left-over").search(case.view)
     if turned or left_over:
         return _LEFT
-    return _READS_SO if problem_odds(case.view) > _ODDS_ELSEWHERE else other
+    return _READS_SO if case.odds > _ODDS_ELSEWHERE else other
