@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.errors import OutputError
 from pipeline.export.formats import Format, format_of
-from pipeline.export.output_files import is_occupied, make_folder, remove
+from pipeline.export.output_files import explained, is_occupied, make_folder
 from pipeline.run.lock import Lock
 from pipeline.run.store import RunStore
 from pipeline.run.work import Done, Encode
@@ -79,7 +79,9 @@ class TablesOutput:
     def _opened(self, *, anew: bool) -> RunStore:
         """Return the store, emptied where the run begins anew; OutputError where it does not go with this run."""
         if anew:
-            remove([self._state / _RUN, self._state / f"{_RUN}-journal"])
+            with explained(self._state):
+                for name in (_RUN, f"{_RUN}-journal"):
+                    (self._state / name).unlink(missing_ok=True)
         store = RunStore(self._state / _RUN)
         former = store.setting("encoding", self.name)
         if former != self.name:
