@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +47,11 @@ def go(folder: Path, out: Path, *, options: Options = Options(), resume=False, f
 
 def tables(out: Path) -> dict[str, bytes]:
     return {name: (out / f"{name}.csv").read_bytes() for name in TABLES}
+
+
+def change_store(out: Path, statement: str) -> None:
+    with closing(sqlite3.connect(out / ".zicha" / "run.sqlite")) as base, base:
+        base.execute(statement)
 
 
 def names(out: Path) -> list[str]:
@@ -187,13 +193,8 @@ def test_a_file_that_kills_its_process_is_tried_once_more_when_the_others_are_do
 
 
 def test_a_store_of_another_version_is_refused(folder, tmp_path):
-    import sqlite3
-
     go(folder[0], tmp_path / "台账")
-    base = sqlite3.connect(tmp_path / "台账" / ".zicha" / "run.sqlite")
-    with base:
-        base.execute("update settings set value = '999' where name = 'format'")
-    base.close()
+    change_store(tmp_path / "台账", "update settings set value = '999' where name = 'format'")
     with pytest.raises(OutputError, match="由另一版本的程序写成"):
         go(folder[0], tmp_path / "台账", resume=True)
 
@@ -209,13 +210,8 @@ def test_a_damaged_store_is_named_with_the_ways_out(folder, tmp_path):
 
 
 def test_rows_that_are_damaged_inside_a_store_are_no_traceback(folder, tmp_path):
-    import sqlite3
-
     go(folder[0], tmp_path / "台账")
-    base = sqlite3.connect(tmp_path / "台账" / ".zicha" / "run.sqlite")
-    with base:
-        base.execute("update rows_findings set data = x'00'")
-    base.close()
+    change_store(tmp_path / "台账", "update rows_findings set data = x'00'")
     with pytest.raises(OutputError, match="读写失败"):
         go(folder[0], tmp_path / "台账", resume=True)
 
