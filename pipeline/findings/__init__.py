@@ -23,6 +23,7 @@ from pipeline.records import Document, Finding, Genre, Outline, Refusal, Section
 from pipeline.role_model import problem_odds_of
 
 REVIEW_BELOW = 0.6
+# So few that `cues` still keeps what it has read of each of them (64 texts) when it is asked again.
 _TOGETHER = 16
 _with_id = changer(Finding, "finding_id")
 
